@@ -1,0 +1,3 @@
+#pragma once
+#define _GNU_SOURCE 1
+#include <event2/event.h>

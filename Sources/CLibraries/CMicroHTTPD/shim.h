@@ -1,0 +1,12 @@
+#pragma once
+#define _GNU_SOURCE 1
+#include <microhttpd.h>
+
+// MHD_start_daemon takes its options as C variadics, which Swift cannot call; the array form can be passed through one.
+static inline struct MHD_Daemon *unmask_mhd_start(unsigned int flags, uint16_t port,
+                                                  MHD_AccessHandlerCallback handler, void *handler_context,
+                                                  MHD_RequestCompletedCallback completed,
+                                                  const struct MHD_OptionItem *options) {
+    return MHD_start_daemon(flags, port, NULL, NULL, handler, handler_context, MHD_OPTION_ARRAY, options,
+                            MHD_OPTION_NOTIFY_COMPLETED, completed, handler_context, MHD_OPTION_END);
+}

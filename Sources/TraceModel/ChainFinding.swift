@@ -1,0 +1,172 @@
+/// One edge of a trace: who answered the outside caller, what was said, and what Unmask makes of it.
+package struct EdgeFinding: Hashable, Sendable {
+    package var span: SpanID
+    package var service: Symbol
+    /// Method and template; where the edge has no template, borrowed from the first SERVER below it.
+    package var route: EdgeRoute
+    package var httpCode: UInt16
+    package var grpcCode: GRPCCode?
+    /// The answer counts as a success for everybody who reads codes.
+    package var answeredOK: Bool
+    package var verdict: VerdictKind
+
+    package init(
+        span: SpanID, service: Symbol, route: EdgeRoute, httpCode: UInt16 = 0, grpcCode: GRPCCode? = nil,
+        answeredOK: Bool, verdict: VerdictKind
+    ) {
+        self.span = span
+        self.service = service
+        self.route = route
+        self.httpCode = httpCode
+        self.grpcCode = grpcCode
+        self.answeredOK = answeredOK
+        self.verdict = verdict
+    }
+}
+
+/// `METHOD template`: two numbers until somebody reads it.
+package struct EdgeRoute: Hashable, Sendable {
+    package var method: RequestMethod
+    package var template: Symbol
+
+    package init(method: RequestMethod, template: Symbol) {
+        self.method = method
+        self.template = template
+    }
+}
+
+/// One chain of failing spans: where it began, where it was swallowed, what became of it and how that is known.
+package struct ChainFinding: Hashable, Sendable {
+    package var disposition: Disposition
+    /// Nil for dispositions that hide nothing (expected, recovered, failed).
+    package var kind: MaskKind?
+    package var confidence: Confidence
+    package var maskPoint: ChainPoint?
+    package var origin: ChainPoint
+    package var originClass: OriginClass
+    package var top: SpanID
+    /// Every span of the chain, top first.
+    package var spans: [SpanID]
+    /// How often the call was tried in all, 1 for a single attempt.
+    package var attempts: UInt32
+    /// The chain hangs in the air: a parent between it and the edge is missing.
+    package var detached: Bool
+    /// The edge below which the chain lies, as an index into `Verdict.edges`; nil without an edge.
+    package var edge: UInt32?
+    /// The rule of the contract that decided, such as `4.2 later attempt`.
+    package var rule: ChainRule
+    package var evidence: [EvidenceItem]
+
+    package init(
+        disposition: Disposition, kind: MaskKind? = nil, confidence: Confidence, maskPoint: ChainPoint? = nil,
+        origin: ChainPoint, originClass: OriginClass, top: SpanID, spans: [SpanID], attempts: UInt32 = 1,
+        detached: Bool = false, edge: UInt32? = nil, rule: ChainRule, evidence: [EvidenceItem] = []
+    ) {
+        self.disposition = disposition
+        self.kind = kind
+        self.confidence = confidence
+        self.maskPoint = maskPoint
+        self.origin = origin
+        self.originClass = originClass
+        self.top = top
+        self.spans = spans
+        self.attempts = attempts
+        self.detached = detached
+        self.edge = edge
+        self.rule = rule
+        self.evidence = evidence
+    }
+}
+
+/// A place in the trace, named so that it can be read without the trace.
+package struct ChainPoint: Hashable, Sendable {
+    package var span: SpanID
+    package var service: Symbol
+    /// The span's route where it has one, else its name.
+    package var operation: Symbol
+    /// The service is only known by the name that its caller has for it: `peer:<name>`.
+    package var isPeer: Bool
+
+    package init(span: SpanID, service: Symbol, operation: Symbol, isPeer: Bool = false) {
+        self.span = span
+        self.service = service
+        self.operation = operation
+        self.isPeer = isPeer
+    }
+}
+
+/// One fact that a person can check in the trace.
+package struct EvidenceItem: Hashable, Sendable {
+    package var span: SpanID
+    package var fact: EvidenceFact
+    package var strength: Confidence
+
+    package init(span: SpanID, fact: EvidenceFact, strength: Confidence) {
+        self.span = span
+        self.fact = fact
+        self.strength = strength
+    }
+}
+
+package enum EvidenceFact: Hashable, Sendable {
+    case httpCode(UInt16)
+    case grpcCode(GRPCCode)
+    case statusError
+    case declared(DeclaredOutcome)
+    case mark(Evidence)
+    case proxy(ProxyFlags)
+    case noResponse
+    /// A later attempt of the same call, which succeeded.
+    case laterSuccess(SpanID)
+    /// How many resends the attempt says of itself.
+    case resendCount(UInt8)
+    /// Something else stood in for the failed call.
+    case substitute(SpanID)
+    /// The caller said success although its callee answered failure.
+    case rewrittenBy(SpanID)
+    /// No later attempt of the same call succeeded.
+    case noLaterSuccess
+    /// The call was cancelled because a sibling had won.
+    case hedgeLost(to: SpanID)
+    /// "Not found" and its kin, where asking was the point.
+    case absenceIsAnAnswer(UInt16)
+    /// The callee succeeded after its caller had given up.
+    case lateSuccess(SpanID)
+    /// Steps that clean traces of the route take after the failed one, and this trace did not.
+    case usualHopsMissing(UInt32)
+    /// The same numbers as above when every usual step followed.
+    case usualHopsFollowed(UInt32)
+    /// The answer took this many nanoseconds against the limit beside it.
+    case slow(nanoseconds: UInt64, limit: UInt64)
+    /// The message was delivered this often and failed each time.
+    case deliveriesFailed(UInt32)
+}
+
+/// Which rule of the contract decided a chain's disposition.
+package enum ChainRule: UInt8, Sendable, CaseIterable {
+    case edgeAnsweredFailure
+    case declaredExpected
+    case absenceUnderOK
+    case conditionalWrite
+    case authenticationChallenge
+    case hedgeLoser
+    case cancelledAfterAnswer
+    case syntheticTraffic
+    case retrySaysCount
+    case laterAttempt
+    case retryBelowInstrumentation
+    case detachedAttempt
+    case substitute
+    case namedFallback
+    case staleAnswer
+    case declaredPartial
+    case optionalRead
+    case throttledAbsorbed
+    case slowAnswer
+    case ackThenFailed
+    case fireAndForget
+    case noRepair
+    case weakEvidence
+
+    package var name: String { "\(self)" }
+}

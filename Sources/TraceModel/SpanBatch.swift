@@ -1,0 +1,67 @@
+/// A span on its way from a receiver to the store: the record and the trace that it belongs to.
+package struct SpanRow: Sendable {
+    package var traceID: TraceID
+    package var record: SpanRecord
+
+    @inlinable
+    package init(traceID: TraceID, record: SpanRecord) {
+        self.traceID = traceID
+        self.record = record
+    }
+}
+
+/// What few spans have: kept beside the records, only for those that say `Evidence.hasExtra`.
+package struct SpanExtra: Hashable, Sendable {
+    /// `error.type` or an exception's type.
+    package var errorType: Symbol
+    /// The reason that came with a declared outcome.
+    package var reason: Symbol
+    /// The first link of the span; a zero trace id means none.
+    package var linkTraceID: TraceID
+    package var linkSpanID: SpanID
+
+    package init(
+        errorType: Symbol = .empty, reason: Symbol = .empty, linkTraceID: TraceID = TraceID(high: 0, low: 0),
+        linkSpanID: SpanID = .none
+    ) {
+        self.errorType = errorType
+        self.reason = reason
+        self.linkTraceID = linkTraceID
+        self.linkSpanID = linkSpanID
+    }
+}
+
+/// The narrow waist: what every receiver makes and the store takes. The memory is the receiver's, lent for one call.
+///
+/// Invariant: a row with `Evidence.hasExtra` has its extra in `extras` under its row number, ascending.
+@safe
+package struct SpanBatch {
+    package var rows: UnsafeMutableBufferPointer<SpanRow>
+    package var extras: UnsafeBufferPointer<(row: UInt32, extra: SpanExtra)>
+    /// The bytes as they came, for those who look later, and which reader can unpack them.
+    package var payload: UnsafeRawBufferPointer
+    package var format: PayloadFormat
+
+    package init(
+        rows: UnsafeMutableBufferPointer<SpanRow>, extras: UnsafeBufferPointer<(row: UInt32, extra: SpanExtra)>,
+        payload: UnsafeRawBufferPointer, format: PayloadFormat
+    ) {
+        unsafe self.rows = rows
+        unsafe self.extras = extras
+        unsafe self.payload = payload
+        self.format = format
+    }
+}
+
+/// Who can unpack a kept frame.
+package enum PayloadFormat: UInt8, Sendable {
+    case native = 1
+    case nativeLZ4 = 2
+}
+
+/// What became of a batch at the store's door.
+package enum Admission: Sendable, Equatable {
+    case accepted
+    /// Nothing was taken; the sender may try again.
+    case retryLater(milliseconds: UInt32)
+}

@@ -1,0 +1,78 @@
+/// An interned string. Zero is the empty string everywhere; what a symbol says is known to the symbol table alone.
+package struct Symbol: Hashable, Sendable {
+    package var raw: UInt32
+
+    @inlinable
+    package init(_ raw: UInt32) {
+        self.raw = raw
+    }
+
+    package static let empty = Symbol(0)
+    /// Stands for every string beyond the table's cap.
+    package static let overflow = Symbol(1)
+    @inlinable package var isEmpty: Bool { raw == 0 }
+}
+
+/// An interned hop: what a span does, without when and with which result. Spans of one kind of step share it, which
+/// is what makes a route's usual shape a short list of numbers.
+package struct HopID: Hashable, Sendable {
+    package var raw: UInt32
+
+    @inlinable
+    package init(_ raw: UInt32) {
+        self.raw = raw
+    }
+}
+
+/// The step that a span takes: who, what, toward whom.
+package struct Hop: Hashable, Sendable {
+    /// Environment, namespace and name of the service, as one string.
+    package var service: Symbol
+    /// The span's name.
+    package var name: Symbol
+    /// Template, reduced path, RPC method or statement: what "the same operation" means. Empty where only the name
+    /// says it.
+    package var route: Symbol
+    /// Who is called: peer service, cluster, address and port, database, destination.
+    package var peer: Symbol
+    package var kind: SpanKind
+    package var method: RequestMethod
+    /// What the strings above mean; derived, never an identity of its own.
+    package var traits: HopTraits
+
+    package init(
+        service: Symbol, name: Symbol, route: Symbol = .empty, peer: Symbol = .empty, kind: SpanKind,
+        method: RequestMethod = .none, traits: HopTraits = []
+    ) {
+        self.service = service
+        self.name = name
+        self.route = route
+        self.peer = peer
+        self.kind = kind
+        self.method = method
+        self.traits = traits
+    }
+}
+
+/// What the words of a hop mean, read once when the hop is first seen.
+package struct HopTraits: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt16
+
+    @inlinable
+    package init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// The name says no more than a method (`GET`, `HTTP POST`): useless to tell two calls apart.
+    package static let bareName = HopTraits(rawValue: 1 << 0)
+    /// The name or the peer speaks of a fallback, a backup or a default.
+    package static let fallbackName = HopTraits(rawValue: 1 << 1)
+    /// Audit, metrics, cache warming and their kin: nobody waits for these.
+    package static let bestEffort = HopTraits(rawValue: 1 << 2)
+    /// The name speaks of a cache.
+    package static let cacheName = HopTraits(rawValue: 1 << 3)
+    /// The route is a template or an RPC method, given by instrumentation; otherwise it was reduced from a path.
+    package static let template = HopTraits(rawValue: 1 << 4)
+    /// The route is an RPC method.
+    package static let rpc = HopTraits(rawValue: 1 << 5)
+}

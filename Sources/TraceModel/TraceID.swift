@@ -1,0 +1,83 @@
+/// The 128 bits that name a trace, big-endian on every wire. Formats with 64-bit ids leave `high` at zero.
+///
+/// Hashing and sharding use `low` alone, so that the two halves of a trace whose services disagree about the
+/// width of an id meet in the same shard.
+package struct TraceID: Hashable, Sendable {
+    package var high: UInt64
+    package var low: UInt64
+
+    @inlinable
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    @inlinable package var isZero: Bool { high | low == 0 }
+
+    @inlinable
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(low)
+    }
+}
+
+/// The 64 bits that name a span within its trace; zero means "none".
+package struct SpanID: Hashable, Sendable {
+    package var raw: UInt64
+
+    @inlinable
+    package init(_ raw: UInt64) {
+        self.raw = raw
+    }
+
+    package static let none = SpanID(0)
+    @inlinable package var isNone: Bool { raw == 0 }
+}
+
+extension TraceID: CustomStringConvertible {
+    package var description: String { Hex.string(high) + Hex.string(low) }
+
+    /// Reads 1 to 32 hex digits in either case, with or without dashes; short ids are left-padded. Nil for all else,
+    /// the zero id included.
+    package init?(hex text: some StringProtocol) {
+        guard let (high, low) = Hex.parse(text), high | low != 0 else { return nil }
+        self.init(high: high, low: low)
+    }
+}
+
+extension SpanID: CustomStringConvertible {
+    package var description: String { Hex.string(raw) }
+
+    package init?(hex text: some StringProtocol) {
+        guard let (high, low) = Hex.parse(text), high == 0, low != 0 else { return nil }
+        self.init(low)
+    }
+}
+
+enum Hex {
+    static func string(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    static func parse(_ text: some StringProtocol) -> (high: UInt64, low: UInt64)? {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        var digits = 0
+        for byte in text.utf8 where byte != UInt8(ascii: "-") {
+            guard let nibble = nibble(byte), digits < 32 else { return nil }
+            high = high << 4 | low >> 60
+            low = low << 4 | UInt64(nibble)
+            digits += 1
+        }
+        return digits == 0 ? nil : (high, low)
+    }
+
+    private static func nibble(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
