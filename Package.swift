@@ -32,13 +32,14 @@ let package = Package(
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
         library("CCurl"),
+        .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
         room("JSON"),
         room("TraceModel", settings: safe),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
-        room("Platform", ["CEvent"]),
+        room("Platform", ["CEvent", "CShims"]),
         room("HTTP", ["Platform", "CMicroHTTPD", "CCurl"]),
         room("Ingest", ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),

@@ -1,5 +1,5 @@
-#pragma once
 #define _GNU_SOURCE 1
+#pragma once
 #include <curl/curl.h>
 
 // curl_easy_setopt is variadic: one typed door for each kind of argument.

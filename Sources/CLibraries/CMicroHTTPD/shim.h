@@ -1,5 +1,5 @@
-#pragma once
 #define _GNU_SOURCE 1
+#pragma once
 #include <microhttpd.h>
 
 // MHD_start_daemon takes its options as C variadics, which Swift cannot call; the array form can be passed through one.

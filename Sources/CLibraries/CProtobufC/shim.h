@@ -1,3 +1,3 @@
-#pragma once
 #define _GNU_SOURCE 1
+#pragma once
 #include <protobuf-c/protobuf-c.h>

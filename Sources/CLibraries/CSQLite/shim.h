@@ -1,3 +1,3 @@
-#pragma once
 #define _GNU_SOURCE 1
+#pragma once
 #include <sqlite3.h>
