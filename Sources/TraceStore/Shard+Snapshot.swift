@@ -1,0 +1,54 @@
+import Symbols
+import TraceModel
+
+extension ShardState {
+    /// Copies a trace out: the hot list and, where older spans went already, the skeleton.
+    func snapshot(of id: TraceID, hops: HopTable) -> TraceSnapshot? {
+        guard let slot = table.find(id), !liveness.isStale(slot.pointee) else { return nil }
+        var snapshot = TraceSnapshot(
+            id: slot.pointee.id, spans: [], places: [], generation: slot.pointee.generation, age: .hot,
+            isTruncated: slot.pointee.flags.contains(.truncated),
+            isSettled: slot.pointee.flags.contains(.settled))
+        snapshot.spans.reserveCapacity(Int(slot.pointee.spans))
+        snapshot.places.reserveCapacity(Int(slot.pointee.spans))
+        if liveness.isHot(slot.pointee) { appendHot(from: slot.pointee.head, to: &snapshot, hops) }
+        if liveness.hasSkeleton(slot.pointee) {
+            // While the hot list reaches back to the beginning, the skeleton only repeats a part of it.
+            if !liveness.isHot(slot.pointee) || !slot.pointee.flags.contains(.listIsWhole) {
+                appendSkeleton(slot.pointee.anchor, to: &snapshot, hops)
+            }
+            if !liveness.isHot(slot.pointee) { snapshot.age = .skeleton }
+        }
+        return snapshot
+    }
+
+    private func appendHot(from head: UInt32, to snapshot: inout TraceSnapshot, _ hops: HopTable) {
+        var unit = head
+        while unit != 0 {
+            let record = pool.record(unit)
+            var extra = SpanExtra()
+            if record.pointee.evidence.contains(.hasExtra) {
+                extra = UnsafeRawPointer(record + 1).load(as: SpanExtra.self)
+            }
+            snapshot.spans.append(SpanFacts(record.pointee, hop: hops[record.pointee.hop], extra: extra))
+            snapshot.places.append((record.pointee.frame, record.pointee.row))
+            unit = record.pointee.next
+        }
+    }
+
+    private func appendSkeleton(_ anchor: UInt32, to snapshot: inout TraceSnapshot, _ hops: HopTable) {
+        var awaitsExtra = false
+        skeletons.forEach(from: anchor) { record in
+            if awaitsExtra {
+                awaitsExtra = false
+                snapshot.spans[snapshot.spans.count - 1].extra = withUnsafeBytes(of: record) {
+                    $0.load(as: SpanExtra.self)
+                }
+                return
+            }
+            snapshot.spans.append(SpanFacts(record, hop: hops[record.hop]))
+            snapshot.places.append((0, 0))
+            awaitsExtra = record.evidence.contains(.hasExtra)
+        }
+    }
+}

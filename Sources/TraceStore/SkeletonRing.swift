@@ -1,0 +1,43 @@
+import TraceModel
+
+/// What stays of settled traces: the edge, and of troubled traces the spans that a late one could change. The oldest
+/// is overwritten by the newest, so its memory is fixed.
+///
+/// A trace is a run of units: the first record's `next` says how many units follow it. Places count upwards for ever
+/// and wrap; one is alive while it is within the last `capacity`.
+struct SkeletonRing: ~Copyable {
+    private let units: UnsafeMutablePointer<SpanRecord>
+    let capacity: UInt32
+    /// Where the next run begins. Starts past zero, since an anchor of 0 means "none".
+    private(set) var place: UInt32
+
+    init(bytes: Int) {
+        capacity = UInt32(max(1024, bytes / MemoryLayout<SpanRecord>.stride))
+        units = .allocate(capacity: Int(capacity))
+        place = capacity
+    }
+
+    deinit {
+        units.deallocate()
+    }
+
+    var bytes: Int { Int(capacity) * MemoryLayout<SpanRecord>.stride }
+    static let runUnitsMax = 512
+
+    /// Writes one run and says where it is.
+    mutating func append(_ run: some Collection<SpanRecord>) -> UInt32 {
+        precondition(!run.isEmpty && run.count <= Self.runUnitsMax, "a run is bounded by its maker")
+        let first = place
+        for record in run {
+            units[Int(place % capacity)] = record
+            place &+= 1
+        }
+        units[Int(first % capacity)].next = UInt32(run.count - 1)
+        return first
+    }
+
+    func forEach(from anchor: UInt32, _ body: (SpanRecord) -> Void) {
+        let count = units[Int(anchor % capacity)].next
+        for offset in 0...count { body(units[Int((anchor &+ offset) % capacity)]) }
+    }
+}

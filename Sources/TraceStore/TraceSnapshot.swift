@@ -1,0 +1,21 @@
+package import TraceModel
+
+/// A trace as it stands at one moment, copied out of the store: what the engine judges, and where the payloads lie.
+package struct TraceSnapshot: Sendable {
+    package enum Age: String, Sendable {
+        case hot
+        case skeleton
+        case kept
+    }
+
+    package var id: TraceID
+    package var spans: [SpanFacts]
+    /// Frame and row of each span; frame 0: the payload is gone.
+    var places: [(frame: UInt32, row: UInt16)]
+    /// The generation of the oldest of them.
+    var generation: UInt16
+    package var age: Age
+    package var isTruncated: Bool
+    /// No span came for the quiet period: the verdict is final until a late one arrives.
+    package var isSettled: Bool
+}

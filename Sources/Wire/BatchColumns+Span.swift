@@ -1,0 +1,42 @@
+import TraceModel
+
+extension BatchColumns {
+    /// One row with its strings, but without what is in the details column.
+    func span(_ row: Int, _ resource: SpanResource, _ table: StringList) -> SpanDetail {
+        var span = SpanDetail(
+            traceID: traceID(traceIDs, row), spanID: id(spanIDs, row), parentID: parentIDs.map { id($0, row) } ?? .none,
+            startNanoseconds: starts[row], durationNanoseconds: durations?[row] ?? 0, resource: resource,
+            name: table[name?[row] ?? 0],
+            kind: SpanKind(rawValue: UInt8(clamping: kind?[row] ?? 0)) ?? .unspecified)
+        span.status = SpanStatus(rawValue: UInt8(clamping: status?[row] ?? 0)) ?? .unset
+        span.httpCode = UInt16(clamping: httpCode?[row] ?? 0)
+        let grpc = grpcCode?[row] ?? 0
+        span.grpcCode = grpc == 0 ? nil : GRPCCode(rawValue: UInt8(clamping: grpc - 1))
+        span.method = RequestMethod(rawValue: UInt8(clamping: method?[row] ?? 0)) ?? .other
+        span.route = table[route?[row] ?? 0]
+        span.routeIsTemplate = routeIsTemplate?[row] ?? 0 != 0
+        span.peer = table[peer?[row] ?? 0]
+        span.outcome = DeclaredOutcome(rawValue: UInt8(clamping: outcome?[row] ?? 0)) ?? .none
+        span.outcomeReason = table[outcomeReason?[row] ?? 0]
+        span.resends = resendCount?[row] ?? 0
+        span.answerBytes = answerBytes?[row] ?? 0
+        span.errorType = table[errorType?[row] ?? 0]
+        span.evidence = Evidence(rawValue: evidence?[row] ?? 0)
+        span.proxyFlags = ProxyFlags(rawValue: proxyFlags?[row] ?? 0)
+        for (position, linkRow) in linkRows.enumerated() where Int(linkRow) == row {
+            guard let traces = linkTraceIDs, let spans = linkSpanIDs else { continue }
+            span.links.append(SpanLink(traceID: traceID(traces, position), spanID: id(spans, position)))
+        }
+        return span
+    }
+
+    private func id(_ base: UnsafeRawPointer, _ row: Int) -> SpanID {
+        SpanID(UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 8, as: UInt64.self)))
+    }
+
+    private func traceID(_ base: UnsafeRawPointer, _ row: Int) -> TraceID {
+        TraceID(
+            high: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16, as: UInt64.self)),
+            low: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16 + 8, as: UInt64.self)))
+    }
+}

@@ -1,0 +1,89 @@
+/// Appends protobuf fields to a buffer. Written by hand because protobuf-c packs only from a tree of C structs that
+/// must all be held alive; this needs no C and no unsafe code, so the client library can be small.
+///
+/// Fields with the default value are left out, as proto3 says.
+struct ProtoWriter {
+    private(set) var bytes: [UInt8] = []
+
+    private enum WireType: UInt32 {
+        case varint = 0
+        case fixed64 = 1
+        case length = 2
+        case fixed32 = 5
+    }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    mutating func varint(_ field: UInt32, _ value: UInt64) {
+        guard value != 0 else { return }
+        key(field, .varint)
+        append(value)
+    }
+
+    /// A member of a oneof: written even when it is zero, for being there is what it says.
+    mutating func present(_ field: UInt32, varint value: UInt64) {
+        key(field, .varint)
+        append(value)
+    }
+
+    mutating func present(_ field: UInt32, fixed64 value: UInt64) {
+        key(field, .fixed64)
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func fixed64(_ field: UInt32, _ value: UInt64) {
+        if value != 0 { present(field, fixed64: value) }
+    }
+
+    mutating func fixed32(_ field: UInt32, _ value: UInt32) {
+        guard value != 0 else { return }
+        key(field, .fixed32)
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func string(_ field: UInt32, _ value: String) {
+        guard !value.isEmpty else { return }
+        present(field, string: value)
+    }
+
+    mutating func present(_ field: UInt32, string value: String) {
+        key(field, .length)
+        append(UInt64(value.utf8.count))
+        bytes.append(contentsOf: value.utf8)
+    }
+
+    /// Bytes, a message or a packed column of little-endian numbers: all the same on the wire.
+    mutating func block(_ field: UInt32, _ block: [UInt8]) {
+        guard !block.isEmpty else { return }
+        present(field, block: block)
+    }
+
+    mutating func present(_ field: UInt32, block: [UInt8]) {
+        key(field, .length)
+        append(UInt64(block.count))
+        bytes.append(contentsOf: block)
+    }
+
+    /// A packed column; left out where every row has the default.
+    mutating func column<Number: FixedWidthInteger>(_ field: UInt32, _ column: [Number]) {
+        guard column.contains(where: { $0 != 0 }) else { return }
+        key(field, .length)
+        append(UInt64(column.count * MemoryLayout<Number>.size))
+        column.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func key(_ field: UInt32, _ type: WireType) {
+        append(UInt64(field << 3 | type.rawValue))
+    }
+
+    mutating func append(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+}
