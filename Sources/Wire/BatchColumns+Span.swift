@@ -1,10 +1,10 @@
-import TraceModel
+package import TraceModel
 
 extension BatchColumns {
     /// One row with its strings, but without what is in the details column.
     func span(_ row: Int, _ resource: SpanResource, _ table: StringList) -> SpanDetail {
         var span = SpanDetail(
-            traceID: traceID(traceIDs, row), spanID: id(spanIDs, row), parentID: parentIDs.map { id($0, row) } ?? .none,
+            traceID: traceID(row), spanID: spanID(row), parentID: parentIDs.map { Self.spanID($0, row) } ?? .none,
             startNanoseconds: starts[row], durationNanoseconds: durations?[row] ?? 0, resource: resource,
             name: table[name?[row] ?? 0],
             kind: SpanKind(rawValue: UInt8(clamping: kind?[row] ?? 0)) ?? .unspecified)
@@ -25,16 +25,26 @@ extension BatchColumns {
         span.proxyFlags = ProxyFlags(rawValue: proxyFlags?[row] ?? 0)
         for (position, linkRow) in linkRows.enumerated() where Int(linkRow) == row {
             guard let traces = linkTraceIDs, let spans = linkSpanIDs else { continue }
-            span.links.append(SpanLink(traceID: traceID(traces, position), spanID: id(spans, position)))
+            span.links.append(SpanLink(traceID: Self.traceID(traces, position), spanID: Self.spanID(spans, position)))
         }
         return span
     }
+}
 
-    private func id(_ base: UnsafeRawPointer, _ row: Int) -> SpanID {
+extension BatchColumns {
+    @inlinable
+    package func traceID(_ row: Int) -> TraceID { Self.traceID(traceIDs, row) }
+
+    @inlinable
+    package func spanID(_ row: Int) -> SpanID { Self.spanID(spanIDs, row) }
+
+    @inlinable
+    package static func spanID(_ base: UnsafeRawPointer, _ row: Int) -> SpanID {
         SpanID(UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 8, as: UInt64.self)))
     }
 
-    private func traceID(_ base: UnsafeRawPointer, _ row: Int) -> TraceID {
+    @inlinable
+    package static func traceID(_ base: UnsafeRawPointer, _ row: Int) -> TraceID {
         TraceID(
             high: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16, as: UInt64.self)),
             low: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16 + 8, as: UInt64.self)))

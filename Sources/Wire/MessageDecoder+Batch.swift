@@ -78,3 +78,12 @@ extension MessageDecoder {
         return resources
     }
 }
+
+extension MessageDecoder {
+    /// The sequence of a batch that may be corrupt otherwise, so that its rejection can name it; 0 where it is not
+    /// the first field.
+    package static func sequence(ofBatch payload: UnsafeRawBufferPointer) -> UInt64 {
+        guard payload.count >= 9, payload[0] == 1 << 3 | 1 else { return 0 }
+        return UInt64(littleEndian: payload.loadUnaligned(fromByteOffset: 1, as: UInt64.self))
+    }
+}

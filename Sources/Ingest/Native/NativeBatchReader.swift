@@ -1,0 +1,184 @@
+package import Symbols
+package import TraceModel
+package import Wire
+
+/// Turns the columns of a native batch into rows for the store. One for each reader thread; the batch it lends is
+/// valid until the next call.
+package final class NativeBatchReader {
+    private var cache: SymbolCache
+    private let rows: UnsafeMutableBufferPointer<SpanRow>
+    private let zeros: UnsafePointer<UInt32>
+    private let wideZeros: UnsafePointer<UInt64>
+    private var strings: [Symbol] = []
+    private var errors: [Evidence?] = []
+    private var paths: [Symbol?] = []
+    private var stringBytes: [UnsafeBufferPointer<UInt8>] = []
+    private var resources: [(service: Symbol, instance: Symbol)] = []
+    private var extras: [(row: UInt32, extra: SpanExtra)] = []
+
+    package init(symbols: SymbolTable, hops: HopTable, limits: FrameLimits) {
+        cache = SymbolCache(table: symbols, hopTable: hops)
+        rows = .allocate(capacity: limits.batchSpansMax)
+        let zeros = UnsafeMutablePointer<UInt64>.allocate(capacity: limits.batchSpansMax)
+        zeros.initialize(repeating: 0, count: limits.batchSpansMax)
+        wideZeros = UnsafePointer(zeros)
+        self.zeros = UnsafeRawPointer(zeros).assumingMemoryBound(to: UInt32.self)
+    }
+
+    deinit {
+        rows.deallocate()
+        wideZeros.deallocate()
+    }
+
+    /// Lends the rows of the batch to `body`.
+    package func read<R>(
+        _ columns: BatchColumns, payload: UnsafeRawBufferPointer, format: PayloadFormat,
+        _ body: (borrowing SpanBatch) -> R
+    ) -> R {
+        internStrings(columns)
+        extras.removeAll(keepingCapacity: true)
+        fillRows(columns)
+        appendLinks(columns)
+        return extras.withUnsafeBufferPointer { extras in
+            body(
+                SpanBatch(
+                    rows: UnsafeMutableBufferPointer(rebasing: rows[..<columns.count]), extras: extras,
+                    payload: payload, format: format))
+        }
+    }
+
+    private func internStrings(_ columns: BatchColumns) {
+        strings.removeAll(keepingCapacity: true)
+        stringBytes.removeAll(keepingCapacity: true)
+        columns.strings.forEach { bytes in
+            strings.append(cache.intern(bytes))
+            stringBytes.append(bytes)
+        }
+        errors = [Evidence?](repeating: nil, count: strings.count)
+        paths = [Symbol?](repeating: nil, count: strings.count)
+        resources.removeAll(keepingCapacity: true)
+        for resource in columns.resources { resources.append(intern(resource)) }
+    }
+
+    private func intern(_ resource: BatchResource) -> (service: Symbol, instance: Symbol) {
+        var name: [UInt8] = []
+        for index in [resource.environment, resource.namespace, resource.service] where index != 0 {
+            if !name.isEmpty { name.append(UInt8(ascii: "/")) }
+            name += stringBytes[Int(index)]
+        }
+        let service = name.withUnsafeBufferPointer { cache.intern($0) }
+        return (service, strings[Int(resource.instance)])
+    }
+
+    private func fillRows(_ columns: BatchColumns) {
+        let parents = columns.parentIDs
+        let durations = columns.durations ?? wideZeros
+        let resource = columns.resource ?? zeros
+        let kinds = columns.kind ?? zeros
+        let status = columns.status ?? zeros
+        let outcome = columns.outcome ?? zeros
+        let httpCode = columns.httpCode ?? zeros
+        let grpcCode = columns.grpcCode ?? zeros
+        let evidence = columns.evidence ?? zeros
+        let proxyFlags = columns.proxyFlags ?? zeros
+        let resends = columns.resendCount ?? zeros
+        let answerBytes = columns.answerBytes ?? wideZeros
+        let thresholds = columns.samplingThreshold ?? wideZeros
+        let errorType = columns.errorType ?? zeros
+        let reason = columns.outcomeReason ?? zeros
+        let base = rows.baseAddress!
+        for row in 0..<columns.count {
+            let target = base + row
+            var record = SpanRecord(
+                spanID: columns.spanID(row), parentID: parents.map { BatchColumns.spanID($0, row) } ?? .none,
+                startNanoseconds: columns.starts[row])
+            let kind = Self.kind(kinds[row])
+            let code = UInt16(truncatingIfNeeded: httpCode[row] < 1000 ? httpCode[row] : 0)
+            record.set(durationNanoseconds: durations[row], httpCode: code)
+            record.set(kind: kind, status: Self.status(status[row]), outcome: Self.outcome(outcome[row]))
+            record.grpcPlusOne = grpcCode[row] <= 17 ? UInt8(truncatingIfNeeded: grpcCode[row]) : 0
+            record.resends = UInt8(clamping: resends[row])
+            var marks = Evidence(rawValue: evidence[row]).subtracting(.hasExtra)
+            if code == 207 || code == 206 && !marks.contains(.rangeRequest) { marks.insert(.partialDeclared) }
+            record.proxyFlags = ProxyFlags(rawValue: proxyFlags[row])
+            if answerBytes[row] != 0 { record.answerSize = RecordScale.answerSize(answerBytes[row]) }
+            if thresholds[row] != 0 { record.weight = RecordScale.weight(threshold: thresholds[row]) }
+            record.hop = hop(columns, row: row, service: resources[Int(resource[row])].service, kind: kind)
+            record.instance = resources[Int(resource[row])].instance
+            if errorType[row] | reason[row] != 0 {
+                marks.formUnion(errorEvidence(errorType[row]))
+                marks.insert(.hasExtra)
+                extras.append(
+                    (UInt32(row), SpanExtra(errorType: strings[Int(errorType[row])], reason: strings[Int(reason[row])])))
+            }
+            record.evidence = marks
+            target.initialize(to: SpanRow(traceID: columns.traceID(row), record: record))
+        }
+    }
+
+    @inline(__always)
+    private func hop(_ columns: BatchColumns, row: Int, service: Symbol, kind: SpanKind) -> HopID {
+        let route = (columns.route ?? zeros)[row]
+        let isTemplate = (columns.routeIsTemplate ?? zeros)[row] != 0
+        let method = (columns.method ?? zeros)[row]
+        return cache.intern(
+            Hop(
+                service: service, name: strings[Int((columns.name ?? zeros)[row])],
+                route: isTemplate || route == 0 ? strings[Int(route)] : reducedPath(route),
+                peer: strings[Int((columns.peer ?? zeros)[row])], kind: kind,
+                method: RequestMethod(rawValue: UInt8(clamping: method)) ?? .other,
+                traits: isTemplate ? .template : []))
+    }
+
+    /// Reduced once for each string of the batch.
+    private func reducedPath(_ index: UInt32) -> Symbol {
+        if let known = paths[Int(index)] { return known }
+        let symbol = PathReducer.reduce(stringBytes[Int(index)]).withUnsafeBufferPointer { cache.intern($0) }
+        paths[Int(index)] = symbol
+        return symbol
+    }
+
+    private func errorEvidence(_ index: UInt32) -> Evidence {
+        if index == 0 { return [] }
+        if let known = errors[Int(index)] { return known }
+        let evidence = ErrorWords.evidence(stringBytes[Int(index)])
+        errors[Int(index)] = evidence
+        return evidence
+    }
+
+    /// The first link of a row goes into its extra.
+    private func appendLinks(_ columns: BatchColumns) {
+        guard let traces = columns.linkTraceIDs, let spans = columns.linkSpanIDs else { return }
+        var isSorted = true
+        var last: UInt32?
+        for (position, row) in columns.linkRows.enumerated() where row != last {
+            last = row
+            let link = SpanExtra(
+                linkTraceID: BatchColumns.traceID(traces, position), linkSpanID: BatchColumns.spanID(spans, position))
+            rows[Int(row)].record.evidence.insert(.hasExtra)
+            if let known = extras.firstIndex(where: { $0.row == row }) {
+                extras[known].extra.linkTraceID = link.linkTraceID
+                extras[known].extra.linkSpanID = link.linkSpanID
+            } else {
+                isSorted = isSorted && (extras.last?.row ?? 0) <= row
+                extras.append((row, link))
+            }
+        }
+        if !isSorted { extras.sort { $0.row < $1.row } }
+    }
+
+    @inline(__always)
+    private static func kind(_ raw: UInt32) -> SpanKind {
+        SpanKind(rawValue: UInt8(truncatingIfNeeded: min(raw, 255))) ?? .unspecified
+    }
+
+    @inline(__always)
+    private static func status(_ raw: UInt32) -> SpanStatus {
+        SpanStatus(rawValue: UInt8(truncatingIfNeeded: min(raw, 255))) ?? .unset
+    }
+
+    @inline(__always)
+    private static func outcome(_ raw: UInt32) -> DeclaredOutcome {
+        DeclaredOutcome(rawValue: UInt8(truncatingIfNeeded: min(raw, 255))) ?? .none
+    }
+}
