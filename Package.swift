@@ -44,6 +44,8 @@ let package = Package(
         room("Ingest", ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], settings: safe),
+        room("Traffic", ["TraceModel", "Wire", "Platform"]),
+        room("Judging", ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"]),
         room("Findings", ["TraceModel", "Platform", "CSQLite"]),
         room("Query", ["Findings", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "TraceModel"]),
         room(

@@ -57,9 +57,12 @@ package enum Socket {
         case closed
     }
 
-    package static func receive(_ raw: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+    /// With `waiting` false a blocking socket answers at once too.
+    package static func receive(
+        _ raw: Int32, into buffer: UnsafeMutableRawBufferPointer, waiting: Bool = true
+    ) -> Transfer {
         while true {
-            let count = recv(raw, buffer.baseAddress, buffer.count, 0)
+            let count = recv(raw, buffer.baseAddress, buffer.count, waiting ? 0 : Int32(MSG_DONTWAIT))
             if count > 0 { return .bytes(count) }
             if count == 0 { return .closed }
             if errno == EINTR { continue }

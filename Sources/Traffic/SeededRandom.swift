@@ -1,0 +1,27 @@
+/// SplitMix64: small, fast, and the same numbers for the same seed everywhere.
+package struct SeededRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// An id that is not zero.
+    mutating func identifier() -> UInt64 {
+        let value = next()
+        return value == 0 ? 1 : value
+    }
+
+    /// A number of nanoseconds around `middle`, between half and twice of it.
+    mutating func around(_ middle: UInt64) -> UInt64 {
+        middle / 2 + next() % (middle + middle / 2)
+    }
+}
