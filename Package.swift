@@ -34,7 +34,7 @@ let package = Package(
         library("CCurl"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
-        room("JSON"),
+        room("JSON", settings: safe),
         room("TraceModel", settings: safe),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
@@ -54,6 +54,7 @@ let package = Package(
             swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
 
+        tests("JSON", ["JSON"]),
         tests("TraceModel", ["TraceModel"]),
     ]
 )
