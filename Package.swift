@@ -39,7 +39,7 @@ let package = Package(
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent"]),
-        room("HTTP", ["Platform", "CMicroHTTPD", "CCurl"]),
+        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room("Ingest", ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], settings: safe),
@@ -55,6 +55,7 @@ let package = Package(
         room("UnmaskTestSupport", ["TraceModel"]),
 
         tests("JSON", ["JSON"]),
+        tests("HTTP", ["HTTP", "JSON"]),
         tests("TraceModel", ["TraceModel"]),
     ]
 )
