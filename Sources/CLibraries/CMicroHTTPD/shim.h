@@ -1,5 +1,6 @@
 #pragma once
-#define _GNU_SOURCE 1
+// Without _GNU_SOURCE, as the toolchain's Glibc module is: with it fd_set differs between the two and a build from
+// nothing fails.
 #include <microhttpd.h>
 
 // MHD_start_daemon takes its options as C variadics, which Swift cannot call; the array form can be passed through one.
