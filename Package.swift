@@ -35,12 +35,12 @@ let package = Package(
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
-        room("JSON"),
+        room("JSON", settings: safe),
         room("TraceModel", settings: safe),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent", "CShims"]),
-        room("HTTP", ["Platform", "CMicroHTTPD", "CCurl"]),
+        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room("Ingest", ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], settings: safe),
@@ -57,6 +57,8 @@ let package = Package(
             swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
 
+        tests("JSON", ["JSON"]),
+        tests("HTTP", ["HTTP", "JSON"]),
         tests("TraceModel", ["TraceModel"]),
     ]
 )

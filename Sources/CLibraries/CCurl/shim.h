@@ -1,5 +1,6 @@
-#define _GNU_SOURCE 1
 #pragma once
+// Without _GNU_SOURCE, as the toolchain's Glibc module is: with it fd_set differs between the two and a build from
+// nothing fails.
 #include <curl/curl.h>
 
 // curl_easy_setopt is variadic: one typed door for each kind of argument.

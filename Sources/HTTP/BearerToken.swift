@@ -1,0 +1,39 @@
+/// A secret that a caller has to show (RFC 6750).
+package struct BearerToken: Sendable {
+    private let secret: [UInt8]
+
+    package init(_ secret: String) {
+        precondition(!secret.isEmpty, "an empty token would let everybody in")
+        self.secret = Array(secret.utf8)
+    }
+
+    /// Lets only those requests through that carry the token.
+    package func guarding(_ handler: @escaping HTTPHandler) -> HTTPHandler {
+        { request in
+            guard let shown = Self.shown(request) else { return refuse(request, challenge: "Bearer") }
+            guard matches(shown) else { return refuse(request, challenge: #"Bearer error="invalid_token""#) }
+            return handler(request)
+        }
+    }
+
+    private static func shown(_ request: HTTPRequest) -> Substring? {
+        guard let parts = request.headers["Authorization"]?.split(separator: " ", maxSplits: 1), parts.count == 2,
+            parts[0].lowercased() == "bearer"
+        else { return nil }
+        return parts[1]
+    }
+
+    /// Takes the same time wherever the first difference is; only the length can be learned from it.
+    private func matches(_ shown: Substring) -> Bool {
+        let bytes = Array(shown.utf8)
+        guard bytes.count == secret.count else { return false }
+        return zip(bytes, secret).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    private func refuse(_ request: HTTPRequest, challenge: String) -> HTTPResponse {
+        let detail = "this needs the header Authorization: Bearer with the collector's token"
+        var response = HTTPProblem(status: 401, detail: detail, instance: request.rawPath).response
+        response.headers["WWW-Authenticate"] = challenge
+        return response
+    }
+}

@@ -1,0 +1,148 @@
+import CMicroHTTPD
+import Glibc
+import Synchronization
+
+/// An HTTP/1.1 server on one address, with its own small pool of threads; handlers run on them.
+///
+/// `stop` may be called from any thread but a handler's, where it would wait for itself. The last reference must not
+/// be dropped inside a handler for the same reason.
+package final class HTTPServer: Sendable {
+    package let address: String
+    /// The port in use, also where 0 was asked for.
+    package let port: UInt16
+    private let intake: RequestIntake
+    private let daemon: Mutex<Daemon?>
+
+    /// The library's handle. It is touched under the lock alone, or by whoever took it out of there.
+    private struct Daemon: @unchecked Sendable {
+        var handle: OpaquePointer
+        /// The listening socket, where it has been taken from the library.
+        var listener: Int32 = -1
+    }
+
+    package init(
+        address: String, port: UInt16, limits: HTTPLimits = HTTPLimits(), handler: @escaping HTTPHandler
+    ) throws(HTTPError) {
+        precondition(limits.threads > 0 && limits.connectionsMax >= limits.threads, "every thread needs a connection")
+        let socket = try ListeningSocket(address: address, port: port)
+        intake = RequestIntake(limits: limits, handler: handler)
+        guard let handle = Self.start(socket, limits, intake) else {
+            close(socket.descriptor)
+            throw HTTPError(.serverDidNotStart, "the HTTP server on \(address) did not start")
+        }
+        self.address = address
+        self.port = socket.port
+        let running = Daemon(handle: handle)
+        daemon = Mutex(running)
+    }
+
+    deinit {
+        stop(withinMilliseconds: 0)
+    }
+
+    /// Takes no new connections, refuses new requests, waits for answers that are under way and ends. False where a
+    /// handler did not come back in time: its thread then ends by itself when it does.
+    @discardableResult
+    package func stop(withinMilliseconds limit: UInt32 = 5000) -> Bool {
+        guard var daemon = daemon.withLock({ $0.take() }) else { return true }
+        intake.close()
+        daemon.listener = MHD_quiesce_daemon(daemon.handle)
+        var waited: UInt32 = 0
+        while intake.answeringCount > 0, waited < limit {
+            usleep(1000)
+            waited += 1
+        }
+        let isIdle = intake.answeringCount == 0
+        if isIdle { Self.end(daemon) } else { endLater(daemon) }
+        return isIdle
+    }
+
+    private static func end(_ daemon: Daemon) {
+        MHD_stop_daemon(daemon.handle)
+        if daemon.listener >= 0 { close(daemon.listener) }
+    }
+
+    /// Ends the library's threads on a thread of its own, since that waits for handlers without a bound.
+    private func endLater(_ daemon: Daemon) {
+        let ending = Unmanaged.passRetained(Ending(daemon: daemon, intake: intake)).toOpaque()
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<Ending>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, ending)
+        precondition(failure == 0, "no thread to end the server on")
+        pthread_detach(thread)
+    }
+
+    private final class Ending {
+        let daemon: Daemon
+        /// Kept alive for the handlers that still run.
+        let intake: RequestIntake
+
+        init(daemon: Daemon, intake: RequestIntake) {
+            self.daemon = daemon
+            self.intake = intake
+        }
+
+        func run() { HTTPServer.end(daemon) }
+    }
+}
+
+extension HTTPServer {
+    private static func start(_ socket: ListeningSocket, _ limits: HTTPLimits, _ intake: RequestIntake)
+        -> OpaquePointer?
+    {
+        // Escapes in addresses are left to us: the library would decode `%2F` before the path is cut into segments.
+        let unescape: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = {
+            _, _, text in text.map { strlen($0) } ?? 0
+        }
+        let options = [
+            option(.LISTEN_SOCKET, Int(socket.descriptor)),
+            option(.THREAD_POOL_SIZE, limits.threads > 1 ? limits.threads : 0),
+            option(.CONNECTION_LIMIT, limits.connectionsMax),
+            option(.CONNECTION_TIMEOUT, limits.idleSecondsMax),
+            option(.CONNECTION_MEMORY_LIMIT, limits.headerBytesMax),
+            option(.STRICT_FOR_CLIENT, 1),
+            option(.UNESCAPE_CALLBACK, unsafeBitCast(unescape, to: Int.self)),
+            option(.END, 0),
+        ]
+        let flags =
+            MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
+            | (socket.isIPv6 ? MHD_USE_IPv6.rawValue : 0)
+        return options.withUnsafeBufferPointer {
+            unmask_mhd_start(
+                flags, 0, access, Unmanaged.passUnretained(intake).toOpaque(), completed, $0.baseAddress)
+        }
+    }
+
+    private static func option(_ option: MHD_OPTION, _ value: Int) -> MHD_OptionItem {
+        MHD_OptionItem(option: option, value: value, ptr_value: nil)
+    }
+
+    private static let access: MHD_AccessHandlerCallback = { context, handle, url, method, _, part, size, slot in
+        guard let context, let handle, let url, let method, let size, let slot else { return .NO }
+        let intake = Unmanaged<RequestIntake>.fromOpaque(context).takeUnretainedValue()
+        let connection = MHDConnection(handle: handle)
+        guard let begun = slot.pointee else {
+            let (exchange, result) = intake.begin(connection)
+            slot.pointee = Unmanaged.passRetained(exchange).toOpaque()
+            return result
+        }
+        let exchange = Unmanaged<Exchange>.fromOpaque(begun).takeUnretainedValue()
+        if size.pointee > 0 {
+            defer { size.pointee = 0 }
+            return exchange.append(UnsafeRawBufferPointer(start: part, count: size.pointee)) ? .YES : .NO
+        }
+        return intake.finish(
+            connection, exchange, method: String(cString: method), rawPath: MHDConnection.bytes(url))
+    }
+
+    private static let completed: MHD_RequestCompletedCallback = { context, _, slot, _ in
+        guard let context, let slot, let begun = slot.pointee else { return }
+        slot.pointee = nil
+        let exchange = Unmanaged<Exchange>.fromOpaque(begun).takeRetainedValue()
+        Unmanaged<RequestIntake>.fromOpaque(context).takeUnretainedValue().complete(exchange)
+    }
+}
