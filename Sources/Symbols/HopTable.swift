@@ -32,26 +32,18 @@ package final class HopTable: @unchecked Sendable {
 
     func intern(_ hop: Hop, hash: UInt64) -> HopID {
         index.withLock { index in
-            if let known = index.find(hash, where: { Self.same(entries[Int($0)], hop) }) { return HopID(known) }
+            if let known = index.find(hash, where: { entries[Int($0)].isSameStep(as: hop) }) { return HopID(known) }
             guard entries.count < hopsMax else {
                 overflows.add(1, ordering: .relaxed)
                 return HopID(UInt32(hop.kind.rawValue))
             }
             var complete = hop
-            complete.traits = hop.traits.intersection(Self.identityTraits).union(
+            complete.traits = HopTraits(rawValue: hop.traits.rawValue & HopTraits.identityBits).union(
                 HopWords.traits(name: symbols.string(hop.name), peer: symbols.string(hop.peer)))
             let number = UInt32(entries.append(complete))
             index.insert(hash, number)
             return HopID(number)
         }
-    }
-
-    private static let identityTraits: HopTraits = [.template, .rpc]
-
-    private static func same(_ left: Hop, _ right: Hop) -> Bool {
-        left.service == right.service && left.name == right.name && left.route == right.route
-            && left.peer == right.peer && left.kind == right.kind && left.method == right.method
-            && left.traits.intersection(identityTraits) == right.traits.intersection(identityTraits)
     }
 
     @inline(__always)

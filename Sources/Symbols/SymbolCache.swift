@@ -55,7 +55,7 @@ package struct SymbolCache: ~Copyable {
     package func intern(_ hop: Hop) -> HopID {
         let hash = HopTable.hash(hop)
         let slot = hops + Int(truncatingIfNeeded: hash >> 20) & (Self.slotsCount - 1)
-        if slot.pointee.filled, slot.pointee.hop == hop { return slot.pointee.id }
+        if slot.pointee.filled, slot.pointee.hop.isSameStep(as: hop) { return slot.pointee.id }
         let id = hopTable.intern(hop, hash: hash)
         slot.pointee = HopSlot(hop: hop, id: id, filled: true)
         return id

@@ -8,28 +8,28 @@ package struct ProxyFlags: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    package static let noHealthyUpstream = ProxyFlags(rawValue: 1 << 0)
-    package static let upstreamConnectionFailure = ProxyFlags(rawValue: 1 << 1)
-    package static let upstreamOverflow = ProxyFlags(rawValue: 1 << 2)
-    package static let upstreamRetryLimit = ProxyFlags(rawValue: 1 << 3)
-    package static let upstreamTimeout = ProxyFlags(rawValue: 1 << 4)
-    package static let upstreamTermination = ProxyFlags(rawValue: 1 << 5)
-    package static let upstreamReset = ProxyFlags(rawValue: 1 << 6)
-    package static let localReset = ProxyFlags(rawValue: 1 << 7)
-    package static let upstreamProtocolError = ProxyFlags(rawValue: 1 << 8)
-    package static let streamDurationReached = ProxyFlags(rawValue: 1 << 9)
-    package static let noClusterFound = ProxyFlags(rawValue: 1 << 10)
-    package static let dropOverload = ProxyFlags(rawValue: 1 << 11)
-    package static let upstreamDropOverload = ProxyFlags(rawValue: 1 << 12)
-    package static let noRoute = ProxyFlags(rawValue: 1 << 13)
-    package static let rateLimited = ProxyFlags(rawValue: 1 << 14)
-    package static let unauthorised = ProxyFlags(rawValue: 1 << 15)
-    package static let delayInjected = ProxyFlags(rawValue: 1 << 16)
-    package static let faultInjected = ProxyFlags(rawValue: 1 << 17)
-    package static let downstreamTermination = ProxyFlags(rawValue: 1 << 18)
-    package static let downstreamReset = ProxyFlags(rawValue: 1 << 19)
+    @inlinable package static var noHealthyUpstream: ProxyFlags { ProxyFlags(rawValue: 1 << 0) }
+    @inlinable package static var upstreamConnectionFailure: ProxyFlags { ProxyFlags(rawValue: 1 << 1) }
+    @inlinable package static var upstreamOverflow: ProxyFlags { ProxyFlags(rawValue: 1 << 2) }
+    @inlinable package static var upstreamRetryLimit: ProxyFlags { ProxyFlags(rawValue: 1 << 3) }
+    @inlinable package static var upstreamTimeout: ProxyFlags { ProxyFlags(rawValue: 1 << 4) }
+    @inlinable package static var upstreamTermination: ProxyFlags { ProxyFlags(rawValue: 1 << 5) }
+    @inlinable package static var upstreamReset: ProxyFlags { ProxyFlags(rawValue: 1 << 6) }
+    @inlinable package static var localReset: ProxyFlags { ProxyFlags(rawValue: 1 << 7) }
+    @inlinable package static var upstreamProtocolError: ProxyFlags { ProxyFlags(rawValue: 1 << 8) }
+    @inlinable package static var streamDurationReached: ProxyFlags { ProxyFlags(rawValue: 1 << 9) }
+    @inlinable package static var noClusterFound: ProxyFlags { ProxyFlags(rawValue: 1 << 10) }
+    @inlinable package static var dropOverload: ProxyFlags { ProxyFlags(rawValue: 1 << 11) }
+    @inlinable package static var upstreamDropOverload: ProxyFlags { ProxyFlags(rawValue: 1 << 12) }
+    @inlinable package static var noRoute: ProxyFlags { ProxyFlags(rawValue: 1 << 13) }
+    @inlinable package static var rateLimited: ProxyFlags { ProxyFlags(rawValue: 1 << 14) }
+    @inlinable package static var unauthorised: ProxyFlags { ProxyFlags(rawValue: 1 << 15) }
+    @inlinable package static var delayInjected: ProxyFlags { ProxyFlags(rawValue: 1 << 16) }
+    @inlinable package static var faultInjected: ProxyFlags { ProxyFlags(rawValue: 1 << 17) }
+    @inlinable package static var downstreamTermination: ProxyFlags { ProxyFlags(rawValue: 1 << 18) }
+    @inlinable package static var downstreamReset: ProxyFlags { ProxyFlags(rawValue: 1 << 19) }
     /// The response code details say `via_upstream`: the answer is the upstream's own.
-    package static let viaUpstream = ProxyFlags(rawValue: 1 << 20)
+    @inlinable package static var viaUpstream: ProxyFlags { ProxyFlags(rawValue: 1 << 20) }
 
     /// No upstream gave an answer, or it broke off.
     package static let failures = ProxyFlags([

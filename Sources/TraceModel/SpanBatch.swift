@@ -3,7 +3,7 @@ package struct SpanRow: Sendable {
     package var traceID: TraceID
     package var record: SpanRecord
 
-    @inlinable
+    @inlinable @inline(__always)
     package init(traceID: TraceID, record: SpanRecord) {
         self.traceID = traceID
         self.record = record

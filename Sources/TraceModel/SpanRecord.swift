@@ -30,7 +30,7 @@ package struct SpanRecord: Sendable {
     /// Sampling weight as a power of two in sixteenths of an octave; 0 for a weight of one or unknown.
     package var weight: UInt16
 
-    @inlinable
+    @inlinable @inline(__always)
     package init(spanID: SpanID, parentID: SpanID, startNanoseconds: UInt64) {
         self.spanID = spanID
         self.parentID = parentID
@@ -38,8 +38,9 @@ package struct SpanRecord: Sendable {
         durationAndCode = 0
         hop = HopID(0)
         instance = .empty
-        evidence = []
-        proxyFlags = []
+        // Not `[]`: an empty literal goes through an array for every span.
+        evidence = Evidence(rawValue: 0)
+        proxyFlags = ProxyFlags(rawValue: 0)
         next = 0
         frame = 0
         row = 0
@@ -54,38 +55,41 @@ package struct SpanRecord: Sendable {
 extension SpanRecord {
     package static let durationNanosecondsMax: UInt64 = (1 << 48) - 1
 
-    @inlinable package var durationNanoseconds: UInt64 { durationAndCode & ((1 << 48) - 1) }
-    @inlinable package var endNanoseconds: UInt64 { startNanoseconds &+ durationNanoseconds }
-    @inlinable package var httpCode: UInt16 { UInt16(truncatingIfNeeded: durationAndCode >> 48) }
+    @inlinable @inline(__always) package var durationNanoseconds: UInt64 { durationAndCode & ((1 << 48) - 1) }
+    @inlinable @inline(__always) package var endNanoseconds: UInt64 { startNanoseconds &+ durationNanoseconds }
+    @inlinable @inline(__always) package var httpCode: UInt16 { UInt16(truncatingIfNeeded: durationAndCode >> 48) }
 
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func set(durationNanoseconds: UInt64, httpCode: UInt16) {
         durationAndCode = min(durationNanoseconds, (1 << 48) - 1) | UInt64(httpCode) << 48
     }
 
-    @inlinable package var status: SpanStatus { SpanStatus(rawValue: statusOutcomeKind & 3) ?? .unset }
-    @inlinable package var kind: SpanKind { SpanKind(rawValue: statusOutcomeKind >> 5) ?? .unspecified }
-    @inlinable package var outcome: DeclaredOutcome {
+    @inlinable @inline(__always) package var status: SpanStatus { SpanStatus(rawValue: statusOutcomeKind & 3) ?? .unset }
+    @inlinable @inline(__always) package var kind: SpanKind { SpanKind(rawValue: statusOutcomeKind >> 5) ?? .unspecified }
+    @inlinable @inline(__always) package var outcome: DeclaredOutcome {
         DeclaredOutcome(rawValue: statusOutcomeKind >> 2 & 7) ?? .none
     }
-    @inlinable package var grpcCode: GRPCCode? {
+    @inlinable @inline(__always) package var grpcCode: GRPCCode? {
         grpcPlusOne == 0 ? nil : GRPCCode(rawValue: grpcPlusOne - 1)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func set(kind: SpanKind, status: SpanStatus, outcome: DeclaredOutcome) {
         statusOutcomeKind = kind.rawValue << 5 | outcome.rawValue << 2 | status.rawValue
     }
 
     /// Evidence that a clean span may carry.
-    @usableFromInline static let harmless: Evidence = [
-        .database, .messaging, .gateway, .remoteParent, .trustedOK, .cacheOrObjectStore, .rangeRequest,
+    package static let harmless: Evidence = [
+        .database, .messaging, .gateway, .remoteParent, .trustedOK, .cacheOrObjectStore, .rangeRequest, .hasExtra,
     ]
+    /// The bits of everything else; a plain number, so that no lazy initialiser is asked for every span.
+    /// A test holds it to `harmless`.
+    @inlinable package static var harmfulBits: UInt32 { 0x423F_FFFF }
 
     /// Nothing at all speaks against this span: it answered below 400, or is of a kind that need not answer.
     /// Everything else is looked at by the engine; this test only has to err on the side of looking.
-    @inlinable package var isPlain: Bool {
+    @inlinable @inline(__always) package var isPlain: Bool {
         statusOutcomeKind & 0b11111 <= 1 && httpCode < 400 && grpcPlusOne <= 1 && resends == 0
-            && evidence.isSubset(of: Self.harmless) && proxyFlags.isSubset(of: .viaUpstream)
+            && evidence.rawValue & Self.harmfulBits == 0 && proxyFlags.rawValue & ~(1 << 20) == 0
     }
 }

@@ -54,6 +54,16 @@ package struct Hop: Hashable, Sendable {
     }
 }
 
+extension Hop {
+    /// The same step, whatever is known of its words: traits other than the route's are derived.
+    @inlinable
+    package func isSameStep(as other: Hop) -> Bool {
+        service == other.service && name == other.name && route == other.route && peer == other.peer
+            && kind == other.kind && method == other.method
+            && (traits.rawValue ^ other.traits.rawValue) & HopTraits.identityBits == 0
+    }
+}
+
 /// What the words of a hop mean, read once when the hop is first seen.
 package struct HopTraits: OptionSet, Hashable, Sendable {
     package let rawValue: UInt16
@@ -64,15 +74,18 @@ package struct HopTraits: OptionSet, Hashable, Sendable {
     }
 
     /// The name says no more than a method (`GET`, `HTTP POST`): useless to tell two calls apart.
-    package static let bareName = HopTraits(rawValue: 1 << 0)
+    @inlinable package static var bareName: HopTraits { HopTraits(rawValue: 1 << 0) }
     /// The name or the peer speaks of a fallback, a backup or a default.
-    package static let fallbackName = HopTraits(rawValue: 1 << 1)
+    @inlinable package static var fallbackName: HopTraits { HopTraits(rawValue: 1 << 1) }
     /// Audit, metrics, cache warming and their kin: nobody waits for these.
-    package static let bestEffort = HopTraits(rawValue: 1 << 2)
+    @inlinable package static var bestEffort: HopTraits { HopTraits(rawValue: 1 << 2) }
     /// The name speaks of a cache.
-    package static let cacheName = HopTraits(rawValue: 1 << 3)
+    @inlinable package static var cacheName: HopTraits { HopTraits(rawValue: 1 << 3) }
     /// The route is a template or an RPC method, given by instrumentation; otherwise it was reduced from a path.
-    package static let template = HopTraits(rawValue: 1 << 4)
+    @inlinable package static var template: HopTraits { HopTraits(rawValue: 1 << 4) }
     /// The route is an RPC method.
-    package static let rpc = HopTraits(rawValue: 1 << 5)
+    @inlinable package static var rpc: HopTraits { HopTraits(rawValue: 1 << 5) }
+
+    /// The traits that come from instrumentation: the route's.
+    @inlinable package static var identityBits: UInt16 { 1 << 4 | 1 << 5 }
 }

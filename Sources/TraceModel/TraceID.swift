@@ -6,15 +6,15 @@ package struct TraceID: Hashable, Sendable {
     package var high: UInt64
     package var low: UInt64
 
-    @inlinable
+    @inlinable @inline(__always)
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    @inlinable package var isZero: Bool { high | low == 0 }
+    @inlinable @inline(__always) package var isZero: Bool { high | low == 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     package func hash(into hasher: inout Hasher) {
         hasher.combine(low)
     }
@@ -24,13 +24,13 @@ package struct TraceID: Hashable, Sendable {
 package struct SpanID: Hashable, Sendable {
     package var raw: UInt64
 
-    @inlinable
+    @inlinable @inline(__always)
     package init(_ raw: UInt64) {
         self.raw = raw
     }
 
     package static let none = SpanID(0)
-    @inlinable package var isNone: Bool { raw == 0 }
+    @inlinable @inline(__always) package var isNone: Bool { raw == 0 }
 }
 
 extension TraceID: CustomStringConvertible {

@@ -4,6 +4,8 @@ package import TraceModel
 /// One thread's way into the store: sorts a batch by shard and takes each shard's lock once.
 package final class StoreWriter {
     private let store: TraceStore
+    /// Writers go round the shards from different places, so that they don't follow each other from lock to lock.
+    private let firstShard: Int
     private var frames = FrameArena()
     private var order: [UInt32] = []
     private var shardOf: [UInt8] = []
@@ -14,6 +16,7 @@ package final class StoreWriter {
 
     package init(store: TraceStore) {
         self.store = store
+        firstShard = store.nextWriter() * 5 % StoreLimits.shardsCount
     }
 
     /// What became of a batch, with the spans that were not taken and why.
@@ -42,7 +45,9 @@ package final class StoreWriter {
         let starts = sort(batch.rows, wallNanoseconds: wallNanoseconds, &tally)
         let tick = store.tick(atNanoseconds: monotonicNanoseconds)
         var wantsAttention = false
-        for index in 0..<StoreLimits.shardsCount where starts[index] < starts[index + 1] {
+        for step in 0..<StoreLimits.shardsCount {
+            let index = (step + firstShard) % StoreLimits.shardsCount
+            if starts[index] == starts[index + 1] { continue }
             let rows = starts[index]..<starts[index + 1]
             let queued = insert(
                 batch, order[rows], into: store.shards[index], frame: frame, generation: generation, tick: tick,

@@ -16,6 +16,7 @@ package final class TraceStore: @unchecked Sendable {
     let shards: [Shard]
     private let startNanoseconds: UInt64
     private let drops: [Atomic64]
+    private let writers = Atomic<Int>(0)
     /// Raised when a trace was queued for the judge or memory runs short.
     package let attention = WakeSignal()
 
@@ -34,6 +35,10 @@ package final class TraceStore: @unchecked Sendable {
         self.generations = generations
         self.shards = shards
         drops = DropReason.allCases.map { _ in Atomic64() }
+    }
+
+    func nextWriter() -> Int {
+        writers.add(1, ordering: .relaxed).oldValue
     }
 
     /// A counter that can stand in an array.

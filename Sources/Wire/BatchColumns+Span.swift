@@ -32,18 +32,18 @@ extension BatchColumns {
 }
 
 extension BatchColumns {
-    @inlinable
+    @inlinable @inline(__always)
     package func traceID(_ row: Int) -> TraceID { Self.traceID(traceIDs, row) }
 
-    @inlinable
+    @inlinable @inline(__always)
     package func spanID(_ row: Int) -> SpanID { Self.spanID(spanIDs, row) }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func spanID(_ base: UnsafeRawPointer, _ row: Int) -> SpanID {
         SpanID(UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 8, as: UInt64.self)))
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func traceID(_ base: UnsafeRawPointer, _ row: Int) -> TraceID {
         TraceID(
             high: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16, as: UInt64.self)),

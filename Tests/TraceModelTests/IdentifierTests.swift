@@ -43,3 +43,7 @@ import TraceModel
     record.grpcPlusOne = 6
     #expect(!record.isPlain)
 }
+
+@Test func theHarmfulBitsAreAllButTheHarmlessOnes() {
+    #expect(SpanRecord.harmfulBits == ~SpanRecord.harmless.rawValue)
+}

@@ -10,7 +10,9 @@ package final class NativeBatchReader {
     private let zeros: UnsafePointer<UInt32>
     private let wideZeros: UnsafePointer<UInt64>
     private var strings: [Symbol] = []
-    private var errors: [Evidence?] = []
+    /// What error types mean, by symbol; bounded by forgetting all.
+    private var errors: [Symbol: Evidence] = [:]
+    private static let errorsMax = 4096
     private var paths: [Symbol?] = []
     private var stringBytes: [UnsafeBufferPointer<UInt8>] = []
     private var resources: [(service: Symbol, instance: Symbol)] = []
@@ -54,7 +56,6 @@ package final class NativeBatchReader {
             strings.append(cache.intern(bytes))
             stringBytes.append(bytes)
         }
-        errors = [Evidence?](repeating: nil, count: strings.count)
         paths = [Symbol?](repeating: nil, count: strings.count)
         resources.removeAll(keepingCapacity: true)
         for resource in columns.resources { resources.append(intern(resource)) }
@@ -98,20 +99,21 @@ package final class NativeBatchReader {
             record.set(kind: kind, status: Self.status(status[row]), outcome: Self.outcome(outcome[row]))
             record.grpcPlusOne = grpcCode[row] <= 17 ? UInt8(truncatingIfNeeded: grpcCode[row]) : 0
             record.resends = UInt8(clamping: resends[row])
-            var marks = Evidence(rawValue: evidence[row]).subtracting(.hasExtra)
-            if code == 207 || code == 206 && !marks.contains(.rangeRequest) { marks.insert(.partialDeclared) }
+            var marks = evidence[row] & ~Evidence.hasExtra.rawValue
+            if code == 207 || code == 206 && marks & Evidence.rangeRequest.rawValue == 0 {
+                marks |= Evidence.partialDeclared.rawValue
+            }
             record.proxyFlags = ProxyFlags(rawValue: proxyFlags[row])
             if answerBytes[row] != 0 { record.answerSize = RecordScale.answerSize(answerBytes[row]) }
             if thresholds[row] != 0 { record.weight = RecordScale.weight(threshold: thresholds[row]) }
             record.hop = hop(columns, row: row, service: resources[Int(resource[row])].service, kind: kind)
             record.instance = resources[Int(resource[row])].instance
             if errorType[row] | reason[row] != 0 {
-                marks.formUnion(errorEvidence(errorType[row]))
-                marks.insert(.hasExtra)
+                marks |= errorEvidence(errorType[row]).rawValue | Evidence.hasExtra.rawValue
                 extras.append(
                     (UInt32(row), SpanExtra(errorType: strings[Int(errorType[row])], reason: strings[Int(reason[row])])))
             }
-            record.evidence = marks
+            record.evidence = Evidence(rawValue: marks)
             target.initialize(to: SpanRow(traceID: columns.traceID(row), record: record))
         }
     }
@@ -127,7 +129,7 @@ package final class NativeBatchReader {
                 route: isTemplate || route == 0 ? strings[Int(route)] : reducedPath(route),
                 peer: strings[Int((columns.peer ?? zeros)[row])], kind: kind,
                 method: RequestMethod(rawValue: UInt8(clamping: method)) ?? .other,
-                traits: isTemplate ? .template : []))
+                traits: HopTraits(rawValue: isTemplate ? HopTraits.template.rawValue : 0)))
     }
 
     /// Reduced once for each string of the batch.
@@ -140,9 +142,11 @@ package final class NativeBatchReader {
 
     private func errorEvidence(_ index: UInt32) -> Evidence {
         if index == 0 { return [] }
-        if let known = errors[Int(index)] { return known }
+        let symbol = strings[Int(index)]
+        if let known = errors[symbol] { return known }
         let evidence = ErrorWords.evidence(stringBytes[Int(index)])
-        errors[Int(index)] = evidence
+        if errors.count >= Self.errorsMax { errors.removeAll() }
+        errors[symbol] = evidence
         return evidence
     }
 
