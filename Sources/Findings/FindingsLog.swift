@@ -1,0 +1,80 @@
+import Synchronization
+package import TraceModel
+
+/// The latest findings in memory, one for each trace, newest first. Any thread may call; a search holds the lock only
+/// for some hundred entries at a time, so that a reader never stands in the way of a verdict.
+///
+/// It is also the place that knows what was said before: `publish` gives back what a verdict changed, and everything
+/// that counts (routes, patterns, database, alerts) lives from these differences alone.
+package final class FindingsLog: Sendable {
+    /// What a verdict changed. `before` is nil for a trace that was not in the log.
+    package struct Change: Sendable {
+        package var before: Finding?
+        package var after: Finding
+
+        package init(before: Finding?, after: Finding) {
+            self.before = before
+            self.after = after
+        }
+    }
+
+    package struct Counts: Sendable, Hashable {
+        package var entries = 0
+        /// Entries that made room for newer ones; a revision of such a trace would count as a new trace.
+        package var evicted: UInt64 = 0
+        package var published: UInt64 = 0
+        package var revised: UInt64 = 0
+        /// Verdicts that told nobody anything new.
+        package var unchanged: UInt64 = 0
+    }
+
+    package static let entriesMaxDefault = 200_000
+    /// Entries that a search looks at before it lets others have the lock.
+    static let searchStride = 512
+
+    private let entriesMax: Int
+    private let state: Mutex<LogState>
+
+    package init(entriesMax: Int = FindingsLog.entriesMaxDefault) {
+        precondition(entriesMax > 0, "a log holds at least one finding")
+        self.entriesMax = entriesMax
+        state = Mutex(LogState())
+    }
+
+    package var counts: Counts { state.withLock { $0.counts } }
+
+    package func finding(of traceID: TraceID) -> Finding? {
+        state.withLock { $0.entries[traceID]?.finding }
+    }
+
+    /// Nil when nothing changed for readers. The numbers of a provisional finding that still grow (spans, duration) are
+    /// taken over in silence: the final verdict tells them.
+    package func publish(_ finding: Finding) -> Change? {
+        state.withLock { state in
+            state.publish(finding, entriesMax: entriesMax)
+        }
+    }
+
+    /// Puts back what a database kept, before the first `publish`. It changes nothing for anybody, so it tells nobody.
+    package func restore(_ findings: [Finding]) {
+        state.withLock { state in
+            for finding in findings where state.entries[finding.traceID] == nil {
+                state.add(finding, entriesMax: entriesMax)
+            }
+        }
+    }
+
+    package func list(
+        _ filter: FindingFilter = FindingFilter(), limit: Int, after cursor: FindingCursor? = nil
+    ) -> (items: [Finding], next: FindingCursor?) {
+        var search = FindingSearch(filter, limit: limit, after: cursor)
+        while !search.isOver {
+            state.withLock { $0.advance(&search, steps: Self.searchStride) }
+        }
+        return search.result
+    }
+
+    package func count(_ filter: FindingFilter) -> Int {
+        list(filter, limit: .max).items.count
+    }
+}
