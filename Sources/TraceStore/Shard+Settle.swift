@@ -5,6 +5,7 @@ package import TraceModel
 package struct SettledTrace: Sendable {
     package var id: TraceID
     package var edge: HopID
+    package var edgeSpan: SpanID
     package var startNanoseconds: UInt64
     package var durationNanoseconds: UInt64
     package var httpCode: UInt16
@@ -59,14 +60,17 @@ extension ShardState {
         counters.tracesSettled += 1
         guard liveness.isHot(slot.pointee) else { return }
         let isPlainlyClean = slot.pointee.flags.intersection(.judgement) == .plainlyClean
-        guard isPlainlyClean, !slot.pointee.flags.contains(.hasSkeleton) else {
+        guard isPlainlyClean, !slot.pointee.flags.contains(.hasSkeleton),
+            // An edge without a template borrows its route from a span below, which only the judge looks for.
+            hops[pool.record(slot.pointee.anchor).pointee.hop].traits.contains(.template)
+        else {
             judge.append(slot.pointee.id)
             return
         }
         let root = pool.record(slot.pointee.anchor).pointee
         clean.append(
             SettledTrace(
-                id: slot.pointee.id, edge: root.hop, startNanoseconds: root.startNanoseconds,
+                id: slot.pointee.id, edge: root.hop, edgeSpan: root.spanID, startNanoseconds: root.startNanoseconds,
                 durationNanoseconds: root.durationNanoseconds, httpCode: root.httpCode,
                 grpcPlusOne: root.grpcPlusOne, weight: root.weight, spans: slot.pointee.spans))
         var bare = root

@@ -1,4 +1,5 @@
 import Platform
+import Symbols
 import Synchronization
 import TraceModel
 
@@ -8,9 +9,9 @@ final class Shard: @unchecked Sendable {
     /// Behind a pointer, so that the hot path pays no exclusivity check.
     private let state: UnsafeMutablePointer<ShardState>
 
-    init(pool: ChunkPool, generations: Generations, limits: StoreLimits) throws(PlatformError) {
+    init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
         state = .allocate(capacity: 1)
-        state.initialize(to: try ShardState(pool: pool, generations: generations, limits: limits))
+        state.initialize(to: try ShardState(pool: pool, generations: generations, limits: limits, hops: hops))
     }
 
     deinit {
@@ -35,6 +36,7 @@ struct ShardState: ~Copyable {
     let pool: ChunkPool
     let generations: Generations
     let limits: StoreLimits
+    let hops: HopTable
     let quietTicks: UInt32
     let settleTicksMax: UInt32
 
@@ -48,10 +50,11 @@ struct ShardState: ~Copyable {
     var tick: UInt32 = 0
     var counters = ShardCounters()
 
-    init(pool: ChunkPool, generations: Generations, limits: StoreLimits) throws(PlatformError) {
+    init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
         self.pool = pool
         self.generations = generations
         self.limits = limits
+        self.hops = hops
         quietTicks = max(1, UInt32(limits.quietNanoseconds / limits.tickNanoseconds))
         settleTicksMax = max(2, UInt32(limits.settleNanosecondsMax / limits.tickNanoseconds))
         table = try TraceTable()

@@ -29,7 +29,7 @@ package final class TraceStore: @unchecked Sendable {
         let generations = Generations(nowNanoseconds: startNanoseconds)
         var shards: [Shard] = []
         for _ in 0..<StoreLimits.shardsCount {
-            shards.append(try Shard(pool: pool, generations: generations, limits: limits))
+            shards.append(try Shard(pool: pool, generations: generations, limits: limits, hops: hops))
         }
         self.pool = pool
         self.generations = generations

@@ -14,10 +14,11 @@ package struct DetailReader {
         self.limits = limits
     }
 
-    /// The spans in the given rows of a kept frame.
+    /// The spans in the given rows of a kept frame. `isWhole` is false where the details of one are no SpanDetails:
+    /// nobody looked at them on the way in, and the span is shown without.
     package func spans(
         in payload: UnsafeRawBufferPointer, compressed: Bool, rows: [Int]
-    ) throws(WireError) -> [SpanDetail] {
+    ) throws(WireError) -> (spans: [SpanDetail], isWhole: Bool) {
         let plain = compressed ? try decoder.inflate(payload, limits: limits) : payload
         let columns = try decoder.batch(plain, limits: limits)
         let table = StringList(columns.strings)
@@ -25,15 +26,20 @@ package struct DetailReader {
         var offsets = [0]
         for row in 0..<columns.count { offsets.append(offsets[row] + Int(columns.detailLengths?[row] ?? 0)) }
         var spans: [SpanDetail] = []
+        var isWhole = true
         for row in rows where row < columns.count {
             let resource = resources[Int(columns.resource?[row] ?? 0)]
             var span = columns.span(row, resource, table)
             let bytes = UnsafeRawBufferPointer(rebasing: columns.details[offsets[row]..<offsets[row + 1]])
-            let details = try detailDecoder.unpack(bytes, "SpanDetails", unmask__v1__span_details__unpack)
-            table.fill(&span, from: details)
+            do throws(WireError) {
+                let details = try detailDecoder.unpack(bytes, "SpanDetails", unmask__v1__span_details__unpack)
+                table.fill(&span, from: details)
+            } catch {
+                isWhole = false
+            }
             spans.append(span)
         }
-        return spans
+        return (spans, isWhole)
     }
 
     /// Resources with their attributes, which judgement does not need and `BatchColumns` therefore leaves out.

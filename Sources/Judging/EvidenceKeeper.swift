@@ -1,0 +1,52 @@
+package import Findings
+package import Synchronization
+import TraceModel
+package import TraceStore
+import Verdicts
+import Wire
+
+/// Sees to it that evidence outlives memory: the complete spans of interesting traces go to disk when they settle.
+package final class EvidenceKeeper: Sendable {
+    private let database: FindingsDatabase
+    private let store: TraceStore
+    private let reader: TraceReader
+    /// Traces that could not be kept because a frame of theirs did not unpack; a metric tells of them.
+    package let unreadable = Atomic<UInt64>(0)
+    private let render: @Sendable (Verdict, Finding) -> [UInt8]
+
+    /// `render` writes a verdict as the query API does, so that a kept trace can be told as it was.
+    package init(
+        database: FindingsDatabase, store: TraceStore, reader: TraceReader,
+        render: @escaping @Sendable (Verdict, Finding) -> [UInt8]
+    ) {
+        self.database = database
+        self.store = store
+        self.reader = reader
+        self.render = render
+    }
+
+    func note(_ change: FindingsLog.Change, verdict: Verdict, snapshot: TraceSnapshot) {
+        database.enqueue(change)
+        guard change.after.state != .provisional else { return }
+        keep(change.after, verdict, snapshot)
+    }
+
+    /// One clean trace for each route.
+    func noteClean(_ finding: Finding) {
+        guard database.keepDecision(for: finding).isKept, let snapshot = store.snapshot(of: finding.traceID) else { return }
+        let verdict = Verdict(kind: .clean)
+        keep(finding, verdict, snapshot)
+    }
+
+    private func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
+        guard database.keepDecision(for: finding).isKept else { return }
+        do throws(WireError) {
+            var encoder = BatchEncoder()
+            for span in try reader.spans(of: snapshot).spans { encoder.append(span) }
+            database.keep(
+                finding, spans: LZ4Block.compress(encoder.payload(sequence: 1)), verdictJSON: render(verdict, finding))
+        } catch {
+            unreadable.add(1, ordering: .relaxed)
+        }
+    }
+}

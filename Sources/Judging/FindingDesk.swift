@@ -1,0 +1,108 @@
+package import Findings
+import Platform
+import Synchronization
+package import Symbols
+import TraceModel
+package import TraceStore
+import Verdicts
+
+/// Where verdicts become findings: the log that queries read, the rates of each route, and what is kept on disk.
+/// Used by the judge's thread.
+package final class FindingDesk: Sendable {
+    package let log: FindingsLog
+    package let routes: RouteLedger
+    package let patterns: PatternLedger
+    package let recent: RecentClean
+    private let keeper: EvidenceKeeper?
+    private let builder: FindingBuilder
+    private let hops: HopTable
+
+    package init(
+        log: FindingsLog, routes: RouteLedger, patterns: PatternLedger, keeper: EvidenceKeeper?, symbols: SymbolTable,
+        hops: HopTable
+    ) {
+        self.log = log
+        self.routes = routes
+        self.patterns = patterns
+        self.keeper = keeper
+        self.hops = hops
+        recent = RecentClean()
+        builder = FindingBuilder(symbols: symbols)
+    }
+
+    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) {
+        let now = Clock.wallNanoseconds
+        let finding = builder.finding(
+            verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
+        // A trace that was never anything but clean is counted and remembered, not logged.
+        if verdict.kind == .clean, log.finding(of: snapshot.id) == nil {
+            if isFinal { count(clean: finding, traces: 1) }
+            return
+        }
+        guard let change = log.publish(finding) else { return }
+        routes.record(change: change)
+        patterns.record(change: change)
+        keeper?.note(change, verdict: verdict, snapshot: snapshot)
+    }
+
+    /// Traces that settled with nothing to look at, counted by edge.
+    func publish(clean traces: [SettledTrace]) {
+        let now = Clock.wallNanoseconds
+        var counts: [HopID: (traces: Int, weight: Double)] = [:]
+        for trace in traces {
+            let known = counts[trace.edge] ?? (0, 0)
+            counts[trace.edge] = (known.traces + 1, known.weight + Sampling.weight(trace.weight))
+        }
+        for (hop, count) in counts {
+            let names = builder.names(of: hops[hop])
+            routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
+        }
+        recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
+        if let last = traces.last {
+            keeper?.noteClean(builder.finding(last, edge: hops[last.edge], decidedNanoseconds: now))
+        }
+    }
+
+    private func count(clean finding: Finding, traces: Int) {
+        routes.recordClean(
+            service: finding.edgeService, route: finding.edgeRoute, count: traces, weight: finding.weight)
+        keeper?.noteClean(finding)
+    }
+
+    /// The latest clean traces, newest first.
+    package func recentClean(limit: Int) -> [Finding] {
+        recent.newest(limit).map { builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds) }
+    }
+}
+
+/// The latest traces that settled clean: a ring, so that a list of traces can show fine ones too.
+package final class RecentClean: Sendable {
+    static let tracesMax = 4096
+    private struct Ring {
+        var entries: [(trace: SettledTrace, decidedNanoseconds: UInt64)] = []
+        var next = 0
+    }
+    private let ring = Mutex(Ring())
+
+    func append(_ traces: ArraySlice<SettledTrace>, decidedNanoseconds: UInt64) {
+        ring.withLock { ring in
+            for trace in traces {
+                if ring.entries.count < Self.tracesMax {
+                    ring.entries.append((trace, decidedNanoseconds))
+                } else {
+                    ring.entries[ring.next] = (trace, decidedNanoseconds)
+                }
+                ring.next = (ring.next + 1) % Self.tracesMax
+            }
+        }
+    }
+
+    func newest(_ limit: Int) -> [(trace: SettledTrace, decidedNanoseconds: UInt64)] {
+        ring.withLock { ring in
+            let count = ring.entries.count
+            return (0..<min(limit, count)).map { back in
+                ring.entries[(ring.next - 1 - back + count * 2) % count]
+            }
+        }
+    }
+}
