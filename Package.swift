@@ -56,6 +56,7 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
+        tests("Query", ["Query", "JSON", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
     ]
 )
