@@ -57,6 +57,7 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
         tests("Query", ["Query", "JSON", "TraceModel"]),
+        tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
     ]
 )
