@@ -63,6 +63,8 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
+        tests("Query", ["Query", "JSON", "TraceModel"]),
+        tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
     ]
 )
