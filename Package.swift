@@ -51,13 +51,15 @@ let package = Package(
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
         room("Judging", ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"]),
         room("Findings", ["TraceModel", "Platform", "CSQLite"]),
-        room("Query", ["Findings", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "TraceModel"]),
+        room(
+            "Query",
+            ["Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel"]),
         room(
             "Collector",
-            ["Ingest", "TraceStore", "Verdicts", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire", "JSON",
+            ["Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire", "JSON",
                 "TraceModel"]),
         .executableTarget(
-            name: "unmask", dependencies: ["Traffic", "Ingest", "TraceStore", "Symbols", "Collector", "HTTP", "JSON", "Platform", "Wire", "TraceModel"],
+            name: "unmask", dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
             swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
 

@@ -1,27 +1,32 @@
 package import Findings
 package import Synchronization
-import TraceModel
+package import TraceModel
 package import TraceStore
-import Verdicts
+package import Verdicts
 import Wire
 
 /// Sees to it that evidence outlives memory: the complete spans of interesting traces go to disk when they settle.
 package final class EvidenceKeeper: Sendable {
+    /// A kept trace is one native batch; of a larger one the first spans are kept.
+    private static let spansMax = FrameLimits().batchSpansMax
+    private static let bytesMax = FrameLimits().payloadBytesMax / 2
     private let database: FindingsDatabase
     private let store: TraceStore
     private let reader: TraceReader
+    private let rules: JudgeRules
     /// Traces that could not be kept because a frame of theirs did not unpack; a metric tells of them.
     package let unreadable = Atomic<UInt64>(0)
-    private let render: @Sendable (Verdict, Finding) -> [UInt8]
+    private let render: @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
 
     /// `render` writes a verdict as the query API does, so that a kept trace can be told as it was.
     package init(
-        database: FindingsDatabase, store: TraceStore, reader: TraceReader,
-        render: @escaping @Sendable (Verdict, Finding) -> [UInt8]
+        database: FindingsDatabase, store: TraceStore, reader: TraceReader, rules: JudgeRules,
+        render: @escaping @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
     ) {
         self.database = database
         self.store = store
         self.reader = reader
+        self.rules = rules
         self.render = render
     }
 
@@ -34,17 +39,18 @@ package final class EvidenceKeeper: Sendable {
     /// One clean trace for each route.
     func noteClean(_ finding: Finding) {
         guard database.keepDecision(for: finding).isKept, let snapshot = store.snapshot(of: finding.traceID) else { return }
-        let verdict = Verdict(kind: .clean)
-        keep(finding, verdict, snapshot)
+        keep(finding, Judge(rules: rules).verdict(of: snapshot.spans, phase: .settled), snapshot)
     }
 
     private func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
         guard database.keepDecision(for: finding).isKept else { return }
         do throws(WireError) {
+            let spans = try reader.spans(of: snapshot).spans
             var encoder = BatchEncoder()
-            for span in try reader.spans(of: snapshot).spans { encoder.append(span) }
+            for span in spans.prefix(Self.spansMax) where encoder.bytesEstimate < Self.bytesMax { encoder.append(span) }
             database.keep(
-                finding, spans: LZ4Block.compress(encoder.payload(sequence: 1)), verdictJSON: render(verdict, finding))
+                finding, spans: LZ4Block.compress(encoder.payload(sequence: 1)),
+                verdictJSON: render(verdict, finding, spans))
         } catch {
             unreadable.add(1, ordering: .relaxed)
         }

@@ -1,20 +1,8 @@
 package import JSON
 package import TraceModel
 
-/// The documents of `/api/v1/traces` and `/api/v1/traces/{id}`.
+/// The document of `/api/v1/traces/{id}`.
 package enum TraceJSON {
-    package static func list(
-        _ rows: [(verdict: Verdict, head: TraceHead)], nextCursor: String?, name: @escaping (Symbol) -> String
-    ) -> JSONWriter {
-        var writer = JSONWriter()
-        let verdicts = VerdictJSON(name: name)
-        writer.object { writer in
-            writer.arrayField("items", of: rows) { verdicts.item($1.verdict, $1.head, to: &$0) }
-            writer.field("nextCursor", nextCursor)
-        }
-        return writer
-    }
-
     package static func document(
         _ verdict: Verdict, _ head: TraceHead, age: TraceAge, payload: PayloadState, spans: [SpanDetail],
         name: @escaping (Symbol) -> String
@@ -26,6 +14,19 @@ package enum TraceJSON {
             VerdictJSON(name: name).full(verdict, head, spans: spans, to: &writer)
             writer.field("age", age.rawValue)
             writer.field("payload", payload.rawValue)
+            writer.arrayField("spans", of: spans) { SpanJSON.write($1, to: &$0) }
+        }
+        return writer
+    }
+
+    /// A trace that was kept on disk, with the verdict as it was written then.
+    static func kept(_ id: TraceID, verdict: JSONValue, spans: [SpanDetail]) -> JSONWriter {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("traceId", id.description)
+            writer.field("verdict", verdict)
+            writer.field("age", TraceAge.kept.rawValue)
+            writer.field("payload", PayloadState.complete.rawValue)
             writer.arrayField("spans", of: spans) { SpanJSON.write($1, to: &$0) }
         }
         return writer

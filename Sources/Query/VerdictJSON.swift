@@ -1,3 +1,4 @@
+package import Findings
 package import JSON
 package import TraceModel
 
@@ -9,20 +10,17 @@ package struct VerdictJSON {
         self.name = name
     }
 
-    /// One row of the list of traces.
-    package func item(_ verdict: Verdict, _ head: TraceHead, to writer: inout JSONWriter) {
-        writer.object { writer in
-            start(verdict, head, &writer)
-            writer.field("kind", verdict.leadingChain?.kind?.name)
-            writer.key("maskPoint")
-            maskPoint(verdict.leadingChain?.maskPoint, &writer)
-            writer.key("origin")
-            if let chain = verdict.leadingChain { origin(chain, &writer) } else { writer.value(JSONValue.null) }
-            writer.field("startTime", UTCTime(nanoseconds: head.startNanoseconds))
-            writer.field("duration", head.durationNanoseconds)
-            writer.field("spanCount", head.spanCount)
-            writer.field("decidedAt", UTCTime(nanoseconds: head.decidedNanoseconds))
-        }
+    /// The whole verdict of a finding, for keeping.
+    package static func bytes(
+        _ verdict: Verdict, _ finding: Finding, spans: [SpanDetail], name: @escaping (Symbol) -> String
+    ) -> [UInt8] {
+        let head = TraceHead(
+            traceID: finding.traceID, state: finding.state, revision: max(finding.revision, 1),
+            startNanoseconds: finding.startNanoseconds, durationNanoseconds: finding.durationNanoseconds,
+            spanCount: finding.spanCount, decidedNanoseconds: finding.decidedNanoseconds)
+        var writer = JSONWriter()
+        VerdictJSON(name: name).full(verdict, head, spans: spans, to: &writer)
+        return writer.bytes
     }
 
     /// The whole verdict. The spans give the evidence names to speak of; what they lack is called by its id.

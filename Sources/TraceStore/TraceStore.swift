@@ -37,6 +37,9 @@ package final class TraceStore: @unchecked Sendable {
         drops = DropReason.allCases.map { _ in Atomic64() }
     }
 
+    /// False while writers are told to come back later.
+    package var isAccepting: Bool { pool.available > StoreWriter.chunksReserve }
+
     func nextWriter() -> Int {
         writers.add(1, ordering: .relaxed).oldValue
     }

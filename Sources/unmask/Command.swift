@@ -15,7 +15,10 @@ struct Command: Sendable {
 
 /// All subcommands, in the order in which help lists them.
 enum CommandTable {
-    static let all: [Command] = [TracesCommand.command, TraceCommand.command, help, version]
+    static let all: [Command] = [
+        ServeCommand.command, TracesCommand.command, TraceCommand.command, LoadCommand.command, DemoCommand.command, help,
+        version,
+    ]
 
     private static let help = Command(
         name: "help", summary: "explain a command", operands: ["COMMAND"],

@@ -1,0 +1,84 @@
+import Findings
+import HTTP
+import Ingest
+import JSON
+import Judging
+import Platform
+import Query
+import Symbols
+import TraceModel
+import TraceStore
+import Verdicts
+import Wire
+
+/// The rooms behind the listeners, made once and handed to each other.
+final class CollectorParts: Sendable {
+    let symbols: SymbolTable
+    let hops: HopTable
+    let store: TraceStore
+    let database: FindingsDatabase
+    let desk: FindingDesk
+    let keeper: EvidenceKeeper
+    let judge: JudgeLoop
+    let traceDesk: TraceDesk
+    let startedNanoseconds = Clock.wallNanoseconds
+
+    init(_ settings: CollectorSettings) throws(CollectorError) {
+        symbols = SymbolTable()
+        hops = HopTable(symbols: symbols)
+        do {
+            store = try TraceStore(limits: settings.limits, symbols: symbols, hops: hops)
+        } catch {
+            throw CollectorError(.configuration, "\(error): ask for less with --memory")
+        }
+        do {
+            database = try FindingsDatabase(path: "\(settings.dataFolder)/findings.sqlite")
+        } catch {
+            throw CollectorError(.configuration, "\(error)")
+        }
+        let rules = JudgeRules()
+        let symbols = symbols
+        let unpack = Self.unpack
+        keeper = EvidenceKeeper(
+            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules
+        ) { verdict, finding, spans in
+            VerdictJSON.bytes(verdict, finding, spans: spans) { symbols.string($0) }
+        }
+        desk = FindingDesk(
+            log: FindingsLog(), routes: RouteLedger(), patterns: PatternLedger(), keeper: keeper, symbols: symbols,
+            hops: hops)
+        judge = JudgeLoop(store: store, rules: rules, desk: desk)
+        traceDesk = TraceDesk(store: store, unpack: unpack, findings: desk, database: database, rules: rules)
+    }
+
+    /// The one place that knows how each format is unpacked.
+    private static let unpack: PayloadReader = { frame throws(WireError) in
+        let reader = DetailReader()
+        return try frame.bytes.withUnsafeBytes { bytes throws(WireError) in
+            switch frame.format {
+            case .native: try reader.spans(in: bytes, compressed: false, rows: frame.rows)
+            case .nativeLZ4: try reader.spans(in: bytes, compressed: true, rows: frame.rows)
+            }
+        }
+    }
+
+    /// A reader thread's way into the store.
+    func makeSink() -> BatchSink {
+        let writer = StoreWriter(store: store)
+        return { batch in
+            let receipt = writer.add(
+                batch, monotonicNanoseconds: Clock.monotonicNanoseconds, wallNanoseconds: Clock.wallNanoseconds)
+            return BatchReceipt(
+                admission: receipt.admission, acceptedSpans: receipt.accepted, dropped: receipt.dropped)
+        }
+    }
+
+    var readinessChecks: [ReadinessCheck] {
+        [
+            ReadinessCheck(name: "store") { [store] in
+                store.isAccepting ? nil : "the memory budget is spent; senders are asked to wait"
+            },
+            ReadinessCheck(name: "findings") { [database] in database.health().complaint },
+        ]
+    }
+}

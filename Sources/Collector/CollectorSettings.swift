@@ -1,0 +1,36 @@
+package import Platform
+package import TraceStore
+
+/// Everything that an operator can say, with the defaults.
+package struct CollectorSettings: Sendable {
+    package var dataFolder = "./unmask-data"
+    package var limits = StoreLimits()
+    package var native: SocketAddress? = SocketAddress("127.0.0.1:7200")
+    package var http: SocketAddress? = SocketAddress("127.0.0.1:7280")
+    /// Asked of native clients and of the API; empty: nobody needs one.
+    package var token = ""
+    /// Listening beyond loopback without a token was asked for in words.
+    package var allowsInsecureListening = false
+    package var readerThreads = 2
+    package var helloNanoseconds: UInt64 = 10_000_000_000
+    package var idleNanoseconds: UInt64 = 120_000_000_000
+
+    package init() {}
+
+    /// What is wrong with the settings, in one line that says how to mend it; nil when nothing is.
+    package var mistake: String? {
+        let addresses = [("--listen-native", native), ("--listen-http", http)]
+        for case (let option, let address?) in addresses
+        where !address.isLoopback && token.isEmpty && !allowsInsecureListening {
+            return "\(option) \(address) is open to the network and asks for no token: "
+                + "set --token or UNMASK_TOKEN, or say --insecure-listen"
+        }
+        if native == nil && http == nil { return "with both listeners off there is nothing to serve" }
+        if limits.memoryBytes < Self.memoryBytesMin {
+            return "--memory must be at least 128MiB: sixteen shards, frames and tables need that much to turn round"
+        }
+        return nil
+    }
+
+    package static let memoryBytesMin = 128 << 20
+}
