@@ -56,5 +56,6 @@ let package = Package(
         room("UnmaskTestSupport", ["TraceModel"]),
 
         tests("TraceModel", ["TraceModel"]),
+        tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
     ]
 )
