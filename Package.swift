@@ -68,5 +68,6 @@ let package = Package(
         tests("Query", ["Query", "JSON", "TraceModel"]),
         tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
+        tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
     ]
 )

@@ -43,6 +43,8 @@ package struct Finding: Sendable, Hashable {
     package var decidedNanoseconds: UInt64
     /// How many real traces this one stands for.
     package var weight: Double
+    /// Shadow, synthetic, probe or injected: judged and listed, but no part of any rate.
+    package var leftOutOfRates: Bool
 
     package var otherEdges: [OtherEdge]
     package var otherChains: [OtherChain]
@@ -54,7 +56,8 @@ package struct Finding: Sendable, Hashable {
         maskService: String = "", maskOperation: String = "", maskSpan: SpanID? = nil, originService: String = "",
         originOperation: String = "", originClass: String = "", originSpan: SpanID? = nil, originIsPeer: Bool = false,
         startNanoseconds: UInt64 = 0, durationNanoseconds: UInt64 = 0, spanCount: UInt32 = 0,
-        decidedNanoseconds: UInt64, weight: Double = 1, otherEdges: [OtherEdge] = [], otherChains: [OtherChain] = []
+        decidedNanoseconds: UInt64, weight: Double = 1, leftOutOfRates: Bool = false, otherEdges: [OtherEdge] = [],
+        otherChains: [OtherChain] = []
     ) {
         self.traceID = traceID
         self.verdict = verdict
@@ -81,6 +84,7 @@ package struct Finding: Sendable, Hashable {
         self.spanCount = spanCount
         self.decidedNanoseconds = decidedNanoseconds
         self.weight = weight
+        self.leftOutOfRates = leftOutOfRates
         self.otherEdges = otherEdges
         self.otherChains = otherChains
     }
