@@ -13,13 +13,18 @@ struct TraceTree {
     /// First member of each family. Families below `nodes.count` are those of present parents; the others have a
     /// parent that is missing.
     var firstOfFamily: [Int32] = []
+    var edges: [Edge] = []
+    var calls: [Call] = []
     var duplicates = 0
+    var orphansAttached = 0
     var missingParents = 0
     var hasCycle = false
 
     /// Scratch of loading.
     var order: [Int32] = []
-    var lastOfFamily: [Int32] = []
+    var siblings: [Int32] = []
+    /// How many looks at other spans the rules may still take in this trace.
+    var looksLeft = 0
 
     subscript(node: Int32) -> SpanNode {
         get { nodes[Int(node)] }
