@@ -8,8 +8,11 @@ struct Call {
     var repair: Int32 = -1
     var rule: ChainRule = .laterAttempt
     var confidence: Confidence = .medium
-    /// The last of the failed attempts.
+    /// The first and the last of the failed attempts.
+    var first: Int32
     var last: Int32
+    /// The chain that the failed attempts make together.
+    var chain: Int32 = -1
 }
 
 /// Groups failing siblings into calls. Same call: same parent id (also of a parent that is missing), kind, method, peer
@@ -31,7 +34,7 @@ extension TraceTree {
 
     private mutating func openCall(_ node: Int32) {
         self[node].call = Int32(truncatingIfNeeded: calls.count)
-        calls.append(Call(attempts: UInt32(span(node).resends) + 1, last: node))
+        calls.append(Call(attempts: UInt32(span(node).resends) + 1, first: node, last: node))
     }
 
     private mutating func groupFamily(_ family: Int32) {

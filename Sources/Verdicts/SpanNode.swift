@@ -15,8 +15,8 @@ struct SpanNode {
         static let synthetic = Flags(rawValue: 1 << 4)
         /// Other variants of the same span exist.
         static let variant = Flags(rawValue: 1 << 5)
-        /// A later attempt of the same call succeeded.
-        static let repaired = Flags(rawValue: 1 << 6)
+        /// Something that failed below it explains what it noted.
+        static let explained = Flags(rawValue: 1 << 6)
         /// At least one span below it in its chain leans on it.
         static let hasFailingChild = Flags(rawValue: 1 << 7)
         /// It or a span above it is best effort.
@@ -46,6 +46,10 @@ struct SpanNode {
 
     /// The attempts of its call, as an index into `calls`.
     var call: Int32 = -1
+    /// The failing span above it that its failure reached; -1 for the top of a chain.
+    var reached: Int32 = -1
+    /// The strongest evidence in it and in what reached it from below.
+    var strength: Confidence = .weak
     var chain: Int32 = -1
 
     init(source: Int32, span: SpanFacts) {

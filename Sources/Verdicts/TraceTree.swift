@@ -15,6 +15,7 @@ struct TraceTree {
     var firstOfFamily: [Int32] = []
     var edges: [Edge] = []
     var calls: [Call] = []
+    var chains: [Chain] = []
     var duplicates = 0
     var orphansAttached = 0
     var missingParents = 0
