@@ -1,0 +1,120 @@
+import TraceModel
+
+/// A connected run of failing spans, or one span that shows a finding without a failure.
+struct Chain {
+    /// What made the chain where no span failed.
+    enum Finding: UInt8 {
+        case failure
+        case partial
+        case stale
+        case retried
+    }
+
+    var top: Int32
+    var origin: Int32
+    var finding = Finding.failure
+    var strength: Confidence
+    var attempts: UInt32 = 1
+    /// Where failure turned into success; -1 where that span is missing.
+    var maskPoint: Int32 = -1
+    var disposition = Disposition.failed
+    var rule = ChainRule.noRepair
+}
+
+/// Failing spans linked by parenthood are one chain. A failure that an OK INTERNAL span passed through still reached
+/// the failing SERVER above it: instrumentation keeps handled errors off the spans between.
+extension TraceTree {
+    mutating func findChains() {
+        chains.removeAll(keepingCapacity: true)
+        for node in topological where isFailing(node) { reach(node) }
+        for node in topological.reversed() where isFailing(node) { strengthen(node) }
+        for node in topological where isFailing(node) { join(node) }
+    }
+
+    private mutating func reach(_ node: Int32) {
+        let parent = self[node].parent
+        guard parent >= 0 else { return }
+        let above = self[parent].answerer
+        if !self[node].outcome.isHint {
+            self[parent].flags.insert(.explained)
+            if above >= 0 { self[above].flags.insert(.explained) }
+        }
+        guard !self[node].flags.contains(.edge), calls[Int(self[node].call)].repair < 0 else { return }
+        if isFailing(parent) {
+            if joins(parent) { self[node].reached = parent }
+            return
+        }
+        if isAbsence(node) { return }
+        let point = masksItself(node) ? self[parent].reader : above
+        if point >= 0, isFailing(point), joins(point) { self[node].reached = point }
+    }
+
+    /// A span that is ok and only noted something stands between chains, unless it is a step within a process.
+    private func joins(_ above: Int32) -> Bool {
+        !self[above].outcome.isHint || kind(above) == .internal || kind(above) == .unspecified
+    }
+
+    /// From the leaves up. A refused SERVER over a strong failure ends the chain: there a failure turned into a
+    /// refusal. An INTERNAL span adds nothing to what it passed on.
+    private mutating func strengthen(_ node: Int32) {
+        let own = self[node].outcome.strength
+        let isStep = kind(node) == .internal && self[node].flags.contains(.hasFailingChild)
+        self[node].strength = isStep ? self[node].strength : max(self[node].strength, own)
+        let above = self[node].reached
+        guard above >= 0 else { return }
+        if self[above].outcome.kind == .refused && kind(above) == .server {
+            if self[node].strength == .strong && !saysTheSame(node, above) {
+                self[node].reached = -1
+                return
+            }
+        } else {
+            self[above].strength = max(self[above].strength, self[node].strength)
+        }
+        if !repeatsCode(node) { self[above].flags.insert(.hasFailingChild) }
+    }
+
+    private func saysTheSame(_ left: Int32, _ right: Int32) -> Bool {
+        let one = span(left)
+        let other = span(right)
+        if let code = one.grpcCode { return other.grpcCode == code }
+        return one.httpCode == other.httpCode && one.httpCode != 0
+    }
+
+    /// An INTERNAL span that only repeats the code of the SERVER around it.
+    private func repeatsCode(_ node: Int32) -> Bool {
+        guard kind(node) == .internal, span(node).hasCode else { return false }
+        let server = self[node].answerer
+        return server < 0 || saysTheSame(node, server)
+    }
+
+    private mutating func join(_ node: Int32) {
+        guard isJudged(node) else { return }
+        let above = self[node].reached
+        if above >= 0, self[above].chain >= 0 { return extend(self[above].chain, with: node) }
+        let call = Int(self[node].call)
+        if calls[call].chain >= 0 { return extend(calls[call].chain, with: node) }
+        calls[call].chain = Int32(truncatingIfNeeded: chains.count)
+        self[node].chain = calls[call].chain
+        chains.append(
+            Chain(
+                top: calls[call].first, origin: node, strength: self[node].strength, attempts: calls[call].attempts))
+    }
+
+    /// What lies above the edges, or only repeats what is told elsewhere, makes no chain.
+    private func isJudged(_ node: Int32) -> Bool {
+        if !edges.isEmpty && self[node].edge < 0 { return false }
+        if self[node].outcome.isHint && self[node].flags.contains(.explained) && self[node].reached < 0 {
+            return self[node].flags.contains(.hasFailingChild)
+        }
+        return !(self[node].flags.contains(.detached) && self[node].reached < 0 && repeatsCode(node))
+    }
+
+    private mutating func extend(_ chain: Int32, with node: Int32) {
+        self[node].chain = chain
+        if self[node].reached < 0 {
+            chains[Int(chain)].strength = max(chains[Int(chain)].strength, self[node].strength)
+        }
+        chains[Int(chain)].attempts = max(chains[Int(chain)].attempts, calls[Int(self[node].call)].attempts)
+        if isBetterOrigin(node, than: chains[Int(chain)].origin) { chains[Int(chain)].origin = node }
+    }
+}

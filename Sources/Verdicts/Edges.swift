@@ -1,0 +1,133 @@
+import TraceModel
+
+/// One edge while the trace is being judged.
+struct Edge {
+    var node: Int32
+    /// The edge that it lies under: only a configured edge service makes one.
+    var outer: Int32
+    var template: Symbol = .empty
+    /// The worst disposition among its chains.
+    var worst: VerdictKind = .clean
+}
+
+/// Who answers the outside caller. One visit from the roots down gives every span its edge, and what it can ask about
+/// the spans above it without walking.
+extension TraceTree {
+    mutating func findEdges(phase: JudgePhase, rules: JudgeRules) {
+        edges.removeAll(keepingCapacity: true)
+        orphansAttached = 0
+        for node in topological { enter(node, rules) }
+        if edges.isEmpty && orphansBecomeEdges(phase) {
+            for node in topological { enter(node, rules) }
+        }
+        if orphansAttached > 0 && !edges.isEmpty { hangOrphans() }
+        borrowTemplates()
+    }
+
+    /// Without a parentless edge the topmost spans that answer stand for it: at once where they say that their caller
+    /// is in another process, else when nothing more will come.
+    private mutating func orphansBecomeEdges(_ phase: JudgePhase) -> Bool {
+        for node in topological {
+            guard self[node].parent < 0 else { break }
+            guard self[node].flags.contains(.orphan), kind(node).answers else { continue }
+            guard phase == .settled || self[node].evidence.contains(.remoteParent) else { continue }
+            addEdge(node, outer: -1)
+        }
+        orphansAttached = 0
+        return !edges.isEmpty
+    }
+
+    private mutating func addEdge(_ node: Int32, outer: Int32) {
+        self[node].flags.insert(.edge)
+        self[node].edge = Int32(truncatingIfNeeded: edges.count)
+        edges.append(Edge(node: node, outer: outer))
+    }
+
+    private mutating func enter(_ node: Int32, _ rules: JudgeRules) {
+        inherit(node, rules)
+        if !self[node].flags.contains(.edge), isEdge(node, rules) {
+            addEdge(node, outer: self[node].parent < 0 ? -1 : self[self[node].parent].edge)
+        }
+        let isEdge = self[node].flags.contains(.edge)
+        if isEdge { self[node].flags.remove(.detached) }
+        if self[node].parent < 0, self[node].flags.contains(.orphan), !isEdge {
+            self[node].flags.insert(.detached)
+            orphansAttached += 1
+        }
+        let hop = hop(node)
+        if hop.kind.answers { self[node].answerer = node }
+        let isTopEdge = isEdge && edges[Int(self[node].edge)].outer < 0
+        if hop.kind == .server && !self[node].flags.contains(.gateway) {
+            self[node].reader = node
+        } else if isTopEdge {
+            self[node].reader = -1
+        }
+    }
+
+    private mutating func inherit(_ node: Int32, _ rules: JudgeRules) {
+        let hop = hop(node)
+        if self[node].evidence.contains(.synthetic) { self[node].flags.insert(.synthetic) }
+        if hop.traits.contains(.bestEffort) || rules.bestEffort.names(hop) { self[node].flags.insert(.bestEffort) }
+        let parent = self[node].parent
+        guard parent >= 0 else { return }
+        let above = self[parent]
+        if !self[node].flags.contains(.edge) { self[node].edge = above.edge }
+        self[node].answerer = above.answerer
+        self[node].reader = above.reader
+        self[node].flags.remove(.detached)
+        self[node].flags.formUnion(above.flags.intersection([.synthetic, .bestEffort, .detached]))
+    }
+
+    private func isEdge(_ node: Int32, _ rules: JudgeRules) -> Bool {
+        let hop = hop(node)
+        let isRoot = self[node].parent < 0 && !self[node].flags.contains(.orphan)
+        if hop.kind == .consumer { return isRoot }
+        guard hop.kind == .server else { return false }
+        if rules.edgeServices.contains(hop.service) {
+            let outer = self[node].edge
+            return outer < 0 || self.hop(edges[Int(outer)].node).service != hop.service
+        }
+        if isRoot { return true }
+        return self[node].parent >= 0 && self[node].edge < 0 && !self[node].flags.contains(.detached)
+    }
+
+    /// Every orphan hangs under an edge; its tree follows it.
+    private mutating func hangOrphans() {
+        for node in topological where self[node].edge < 0 && self[node].flags.contains(.detached) {
+            let parent = self[node].parent
+            self[node].edge = parent >= 0 ? self[parent].edge : home(of: node)
+        }
+    }
+
+    /// The edge whose process the orphan ran in while it answered, else one of its service, else the first.
+    private func home(of orphan: Int32) -> Int32 {
+        var sameService: Int32 = -1
+        for index in edges.indices {
+            let edge = edges[index].node
+            guard hop(edge).service == hop(orphan).service else { continue }
+            if shareProcess(edge, orphan) && overlap(edge, orphan) { return Int32(truncatingIfNeeded: index) }
+            if sameService < 0 { sameService = Int32(truncatingIfNeeded: index) }
+        }
+        return max(0, sameService)
+    }
+
+    /// An edge without a template has the route of the first SERVER below it.
+    private mutating func borrowTemplates() {
+        for index in edges.indices {
+            let hop = hop(edges[index].node)
+            edges[index].template = hop.traits.contains(.template) ? hop.route : .empty
+        }
+        for node in topological where self[node].edge >= 0 && !self[node].flags.contains(.detached) {
+            let edge = Int(self[node].edge)
+            let hop = hop(node)
+            guard edges[edge].template.isEmpty, hop.kind == .server, hop.traits.contains(.template) else { continue }
+            if self[node].parent < 0 || self[self[node].parent].answerer == edges[edge].node {
+                edges[edge].template = hop.route
+            }
+        }
+        for index in edges.indices where edges[index].template.isEmpty {
+            let hop = hop(edges[index].node)
+            edges[index].template = hop.route.isEmpty ? hop.name : hop.route
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import TraceModel
+
+/// Where a chain began, and with what kind of failure.
+extension TraceTree {
+    /// The deepest span with no failing child; of several, the one that failed most clearly.
+    func isBetterOrigin(_ node: Int32, than known: Int32) -> Bool {
+        let nodeLeads = self[node].flags.contains(.hasFailingChild)
+        let knownLeads = self[known].flags.contains(.hasFailingChild)
+        if nodeLeads != knownLeads { return knownLeads }
+        let rank = clarity(node)
+        let knownRank = clarity(known)
+        if rank != knownRank { return rank > knownRank }
+        if self[node].depth != self[known].depth { return self[node].depth > self[known].depth }
+        return node < known
+    }
+
+    private func clarity(_ node: Int32) -> UInt8 {
+        let outcome = self[node].outcome
+        let isRepeat = kind(node) == .internal && span(node).hasCode
+        switch outcome.kind {
+        case .failed: return isRepeat ? 4 : 5 + outcome.strength.rawValue
+        case .refused: return 3
+        case .cancelled: return 2
+        case .ok, .unknown: return 1
+        }
+    }
+
+    func originPoint(_ origin: Int32) -> ChainPoint {
+        let hop = hop(origin)
+        var point = ChainPoint(span: id(origin), service: hop.service, operation: operationName(hop))
+        if hop.kind == .client, isUnseen(origin), !hop.peer.isEmpty {
+            point.service = hop.peer
+            point.isPeer = true
+        }
+        return point
+    }
+
+    func operationName(_ hop: Hop) -> Symbol { hop.route.isEmpty ? hop.name : hop.route }
+
+    /// A failed CLIENT whose callee sent no span; databases send none and are named by their caller.
+    private func isUnseen(_ client: Int32) -> Bool {
+        !self[client].evidence.contains(.database) && serverChild(of: client) < 0 && self[client].outcome.kind != .ok
+            && !masksItself(client)
+    }
+
+    func serverChild(of client: Int32) -> Int32 {
+        var child = firstChild(client)
+        while child >= 0 {
+            if kind(child) == .server { return child }
+            child = self[child].nextSibling
+        }
+        return -1
+    }
+
+    func originClass(_ origin: Int32) -> OriginClass {
+        let span = span(origin)
+        if !span.proxyFlags.isDisjoint(with: .injections) { return .injected }
+        if self[origin].evidence.contains(.database) { return .db }
+        if isLateSuccess(origin) { return .timeoutLateSuccess }
+        if self[origin].outcome.cause == .declared { return .business }
+        return codeClass(span) ?? flagClass(span.proxyFlags) ?? evidenceClass(origin)
+    }
+
+    /// A CLIENT that gave up on a SERVER that finished its work.
+    func isLateSuccess(_ origin: Int32) -> Bool {
+        guard kind(origin) == .client else { return false }
+        let server = serverChild(of: origin)
+        guard server >= 0, self[server].outcome.kind == .ok, self[server].answer == .ok else { return false }
+        let span = span(origin)
+        if self[origin].evidence.contains(.timedOut) || span.grpcCode == .deadlineExceeded { return true }
+        if span.httpCode == 504 || span.httpCode == 408 { return true }
+        return !span.hasCode && span.saysError
+            && self[origin].evidence.isDisjoint(with: [.connectFailed, .tlsFailed, .cancelled])
+    }
+
+    private func codeClass(_ span: SpanFacts) -> OriginClass? {
+        if let code = span.grpcCode { return code == .ok ? nil : .grpc(code) }
+        switch span.httpCode {
+        case 408, 425, 429: return .throttled
+        case 500...: return .http5xx
+        case 400...: return .http4xx
+        default: return nil
+        }
+    }
+
+    private func flagClass(_ flags: ProxyFlags) -> OriginClass? {
+        if flags.isDisjoint(with: .failures) { return flags.isDisjoint(with: .refusals) ? nil : .http4xx }
+        if !flags.isDisjoint(with: [.upstreamTimeout, .streamDurationReached]) { return .timeout }
+        let unreached: ProxyFlags = [.noHealthyUpstream, .upstreamConnectionFailure, .noClusterFound]
+        if !flags.isDisjoint(with: unreached) { return .connect }
+        let loaded: ProxyFlags = [.upstreamOverflow, .dropOverload, .upstreamDropOverload]
+        return flags.isDisjoint(with: loaded) ? .http5xx : .throttled
+    }
+
+    private func evidenceClass(_ origin: Int32) -> OriginClass {
+        let evidence = self[origin].evidence
+        if evidence.contains(.timedOut) { return .timeout }
+        if evidence.contains(.connectFailed) { return .connect }
+        if evidence.contains(.tlsFailed) { return .tls }
+        let bodies: Evidence = [.businessFailure, .graphqlErrors, .jsonRPCError, .jsonRPCRefused, .problemJSON]
+        if !evidence.isDisjoint(with: bodies) { return .business }
+        let kind = kind(origin)
+        if kind == .producer || kind == .consumer || !evidence.isDisjoint(with: [.messaging, .deadLetter]) {
+            return .message
+        }
+        if !evidence.isDisjoint(with: [.exceptionEvent, .errorType]) || kind != .client { return .exception }
+        if span(origin).hasCode || self[origin].outcome.kind == .cancelled { return .unknown }
+        if serverChild(of: origin) >= 0 { return .unknown }
+        return peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
+    }
+
+    /// The peer sends spans, as another call to it in this trace shows.
+    private func peerAnswersElsewhere(_ origin: Int32) -> Bool {
+        let peer = hop(origin).peer
+        guard !peer.isEmpty else { return false }
+        for node in topological where kind(node) == .client && hop(node).peer == peer && serverChild(of: node) >= 0 {
+            return true
+        }
+        return false
+    }
+}

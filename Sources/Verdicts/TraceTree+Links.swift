@@ -1,0 +1,136 @@
+import TraceModel
+
+/// Who is whose parent, with shared span ids, messages that are joined by a link only, missing parents and cycles.
+extension TraceTree {
+    mutating func linkParents() {
+        for index in nodes.indices {
+            let node = Int32(truncatingIfNeeded: index)
+            let parent = parent(of: node)
+            nodes[index].parent = parent
+            if parent < 0 && !span(node).parentID.isNone { nodes[index].flags.insert(.orphan) }
+        }
+        breakCycles()
+    }
+
+    private func parent(of node: Int32) -> Int32 {
+        let span = span(node)
+        if let caller = span.hop.kind.caller, let shared = find(span.spanID, caller, for: span) { return shared }
+        if !span.parentID.isNone {
+            let found = bestParent(for: span)
+            if found >= 0 { return found == node ? -1 : found }
+        }
+        if span.hop.kind == .consumer, !span.extra.linkSpanID.isNone,
+            let producer = find(span.extra.linkSpanID, .producer, for: span)
+        {
+            return producer
+        }
+        return -1
+    }
+
+    /// The span with the wanted id that most likely is the parent: where a CLIENT and a SERVER share the id, the
+    /// children are the SERVER's unless they belong to the CLIENT's service alone.
+    private func bestParent(for child: SpanFacts) -> Int32 {
+        let first = firstNode(with: child.parentID)
+        var best: Int32 = -1
+        var index = first
+        while index < nodes.count, spans[Int(nodes[index].source)].spanID == child.parentID {
+            let candidate = Int32(truncatingIfNeeded: index)
+            if best < 0 || prefers(candidate, over: best, for: child) { best = candidate }
+            index += 1
+        }
+        return best
+    }
+
+    private func prefers(_ candidate: Int32, over best: Int32, for child: SpanFacts) -> Bool {
+        let one = span(candidate)
+        let other = span(best)
+        if one.hop.kind == other.hop.kind { return fits(one, child) || !fits(other, child) }
+        let oneIsHome = one.hop.service == child.hop.service
+        if oneIsHome != (other.hop.service == child.hop.service) { return oneIsHome }
+        return one.hop.kind.answers && !other.hop.kind.answers
+    }
+
+    /// Of several variants of one call, the one that got this child's answer; else the last.
+    private func fits(_ variant: SpanFacts, _ child: SpanFacts) -> Bool {
+        variant.httpCode == child.httpCode && variant.grpcCode == child.grpcCode
+    }
+
+    private func find(_ id: SpanID, _ kind: SpanKind, for child: SpanFacts) -> Int32? {
+        var index = firstNode(with: id)
+        var found: Int32?
+        while index < nodes.count, spans[Int(nodes[index].source)].spanID == id {
+            let candidate = Int32(truncatingIfNeeded: index)
+            if span(candidate).hop.kind == kind {
+                if let known = found {
+                    if fits(span(candidate), child) || !fits(span(known), child) { found = candidate }
+                } else {
+                    found = candidate
+                }
+            }
+            index += 1
+        }
+        return found
+    }
+
+    func firstNode(with id: SpanID) -> Int {
+        var low = 0
+        var high = nodes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if spans[Int(nodes[middle].source)].spanID.raw < id.raw {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
+    /// Walks up from every node once; a walk that meets itself has found a cycle, which is cut above its first span
+    /// that answers, or else above its first span.
+    private mutating func breakCycles() {
+        for index in nodes.indices { nodes[index].chain = -1 }
+        for index in nodes.indices {
+            let walk = Int32(truncatingIfNeeded: index)
+            var node = walk
+            while node >= 0, self[node].chain < 0 {
+                self[node].chain = walk
+                node = self[node].parent
+            }
+            if node >= 0, self[node].chain == walk { cutCycle(through: node) }
+        }
+        for index in nodes.indices {
+            nodes[index].chain = -1
+            if nodes[index].parent < 0, spanIsItsOwnParent(index) { hasCycle = true }
+        }
+    }
+
+    private func spanIsItsOwnParent(_ index: Int) -> Bool {
+        let span = spans[Int(nodes[index].source)]
+        return !span.parentID.isNone && span.parentID == span.spanID
+    }
+
+    private mutating func cutCycle(through node: Int32) {
+        hasCycle = true
+        var best = node
+        var current = self[node].parent
+        while current != node {
+            let better = kind(current).answers != kind(best).answers ? kind(current).answers : current < best
+            if better { best = current }
+            current = self[current].parent
+        }
+        self[best].parent = -1
+        self[best].flags.insert(.orphan)
+    }
+}
+
+extension SpanKind {
+    /// The kind that asks where this kind answers.
+    var caller: SpanKind? {
+        switch self {
+        case .server: .client
+        case .consumer: .producer
+        default: nil
+        }
+    }
+}
