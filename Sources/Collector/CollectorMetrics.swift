@@ -3,8 +3,10 @@ import Ingest
 import Judging
 import Platform
 import Query
+import Symbols
 import Synchronization
 import TraceModel
+import TraceStore
 
 /// The collector's own numbers.
 struct CollectorMetrics: Sendable {
@@ -50,7 +52,7 @@ struct CollectorMetrics: Sendable {
     private func addVerdicts(_ text: inout MetricsText) {
         var counts: [VerdictKind: Double] = [:]
         for route in parts.desk.routes.snapshot() {
-            for kind in VerdictKind.allCases { counts[kind, default: 0] += Double(route.traces(kind)) }
+            for kind in VerdictKind.allCases { counts[kind, default: 0] += Double(route.counts[kind]) }
         }
         text.gauge(
             "unmask_traces_by_verdict", "Edges by their verdict; a revision moves one from one verdict to another.",

@@ -54,12 +54,12 @@ final class CollectorParts: Sendable {
     /// The one place that knows how each format is unpacked.
     private static let unpack: PayloadReader = { frame throws(WireError) in
         let reader = DetailReader()
-        return try frame.bytes.withUnsafeBytes { bytes throws(WireError) in
+        let isCompressed =
             switch frame.format {
-            case .native: try reader.spans(in: bytes, compressed: false, rows: frame.rows)
-            case .nativeLZ4: try reader.spans(in: bytes, compressed: true, rows: frame.rows)
+            case .native: false
+            case .nativeLZ4: true
             }
-        }
+        return try reader.spans(in: frame.bytes, compressed: isCompressed, rows: frame.rows)
     }
 
     /// A reader thread's way into the store.

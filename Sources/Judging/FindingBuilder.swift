@@ -1,7 +1,7 @@
-import Findings
-import Symbols
-import TraceModel
-import TraceStore
+package import Findings
+package import Symbols
+package import TraceModel
+package import TraceStore
 import Verdicts
 
 /// Turns a verdict, which speaks in numbers, into a finding, which speaks in names.

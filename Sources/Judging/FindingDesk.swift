@@ -3,7 +3,7 @@ import Platform
 import Synchronization
 package import Symbols
 import TraceModel
-package import TraceStore
+import TraceStore
 import Verdicts
 
 /// Where verdicts become findings: the log that queries read, the rates of each route, and what is kept on disk.

@@ -1,6 +1,5 @@
-package import Findings
-import Platform
-import Synchronization
+package import Platform
+package import Synchronization
 import TraceModel
 package import TraceStore
 package import Verdicts
@@ -11,7 +10,7 @@ package import Verdicts
 /// Readers never wait for it; when it falls behind, verdicts come later and nothing else.
 package final class JudgeLoop: Sendable {
     private let store: TraceStore
-    private let judge: Judge
+    private let rules: JudgeRules
     private let desk: FindingDesk
     private let stopping = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
@@ -19,7 +18,7 @@ package final class JudgeLoop: Sendable {
 
     package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk) {
         self.store = store
-        judge = Judge(rules: rules)
+        self.rules = rules
         self.desk = desk
     }
 
@@ -36,22 +35,23 @@ package final class JudgeLoop: Sendable {
     }
 
     private func run() {
+        let judge = Judge(rules: rules)
         let tick = store.limits.quietNanoseconds / 20
         let interval = min(max(tick, 1_000_000), 100_000_000)
         var nextTick = Clock.monotonicNanoseconds + interval
         while !stopping.load(ordering: .acquiring) {
             store.attention.wait(untilNanoseconds: nextTick)
-            judgeQueued()
+            judgeQueued(judge)
             let now = Clock.monotonicNanoseconds
             guard now >= nextTick || store.pressure(atNanoseconds: now) == .memory else { continue }
             nextTick = now + interval
-            settle(store.settleDue(atNanoseconds: now))
-            relieve(atNanoseconds: now)
+            settle(store.settleDue(atNanoseconds: now), judge)
+            relieve(atNanoseconds: now, judge)
         }
     }
 
     /// Provisional verdicts, for traces in which something failed and whose edge has answered.
-    private func judgeQueued() {
+    private func judgeQueued(_ judge: Judge) {
         for id in store.takeQueue() {
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
             let verdict = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
@@ -62,7 +62,7 @@ package final class JudgeLoop: Sendable {
         }
     }
 
-    private func settle(_ due: TraceStore.Due) {
+    private func settle(_ due: TraceStore.Due, _ judge: Judge) {
         desk.publish(clean: due.clean)
         for id in due.settled {
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
@@ -76,7 +76,7 @@ package final class JudgeLoop: Sendable {
     }
 
     /// Begins generations and drops the oldest: when its time is over, or the budget is spent.
-    private func relieve(atNanoseconds now: UInt64) {
+    private func relieve(atNanoseconds now: UInt64, _ judge: Judge) {
         store.rotateIfDue(atNanoseconds: now)
         while true {
             let pressure = store.pressure(atNanoseconds: now)
@@ -87,7 +87,7 @@ package final class JudgeLoop: Sendable {
                 let spans = early.clean.reduce(0) { $0 + Int($1.spans) }
                 store.countDrop(.evictedByMemory, spans: spans)
             }
-            settle(early)
+            settle(early, judge)
             store.dropOldest(atNanoseconds: now)
             counters.generationsDropped.add(1, ordering: .relaxed)
         }

@@ -3,7 +3,7 @@ package import HTTP
 import JSON
 package import Judging
 import Symbols
-package import TraceModel
+import TraceModel
 package import TraceStore
 package import Verdicts
 import Wire
@@ -114,7 +114,8 @@ package struct TraceDesk: Sendable {
 
     private func kept(_ id: TraceID) -> Kept {
         guard let database else { return .missing }
-        do {
+        // Three ways to fail (the file, the frame, the verdict), one answer.
+        do throws(any Error) {
             guard let kept = try database.keptTrace(id) else { return .missing }
             let frame = KeptFrame(bytes: kept.spans, format: .nativeLZ4, rows: Array(0..<TraceDesk.keptSpansMax))
             let spans = try unpack(frame).spans

@@ -6,6 +6,12 @@ package struct KeptFrame: Sendable {
     package var format: PayloadFormat
     /// The rows of the snapshot's trace in this frame.
     package var rows: [Int]
+
+    package init(bytes: [UInt8], format: PayloadFormat, rows: [Int]) {
+        self.bytes = bytes
+        self.format = format
+        self.rows = rows
+    }
 }
 
 extension TraceStore {

@@ -42,6 +42,15 @@ package struct DetailReader {
         return (spans, isWhole)
     }
 
+    package func spans(
+        in bytes: [UInt8], compressed: Bool, rows: [Int]
+    ) throws(WireError) -> (spans: [SpanDetail], isWhole: Bool) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(WireError) in try spans(in: buffer, compressed: compressed, rows: rows) }
+        }
+        return try result.get()
+    }
+
     /// Resources with their attributes, which judgement does not need and `BatchColumns` therefore leaves out.
     private func resources(
         of payload: UnsafeRawBufferPointer, _ table: StringList

@@ -1,0 +1,2 @@
+package import TraceModel
+extension Verdict { package var isSpeakable: Bool { edge != nil } }
