@@ -17,8 +17,7 @@ struct Chain {
     var attempts: UInt32 = 1
     /// Where failure turned into success; -1 where that span is missing.
     var maskPoint: Int32 = -1
-    var disposition = Disposition.failed
-    var rule = ChainRule.noRepair
+    var decision = Decision(.failed, .noRepair, .strong)
 }
 
 /// Failing spans linked by parenthood are one chain. A failure that an OK INTERNAL span passed through still reached
@@ -39,19 +38,20 @@ extension TraceTree {
             self[parent].flags.insert(.explained)
             if above >= 0 { self[above].flags.insert(.explained) }
         }
-        guard !self[node].flags.contains(.edge), calls[Int(self[node].call)].repair < 0 else { return }
+        guard !isTopEdge(node), calls[Int(self[node].call)].repair < 0 else { return }
         if isFailing(parent) {
-            if joins(parent) { self[node].reached = parent }
+            if joins(node, parent) { self[node].reached = parent }
             return
         }
         if isAbsence(node) { return }
         let point = masksItself(node) ? self[parent].reader : above
-        if point >= 0, isFailing(point), joins(point) { self[node].reached = point }
+        if point >= 0, isFailing(point), joins(node, point) { self[node].reached = point }
     }
 
     /// A span that is ok and only noted something stands between chains, unless it is a step within a process.
-    private func joins(_ above: Int32) -> Bool {
-        !self[above].outcome.isHint || kind(above) == .internal || kind(above) == .unspecified
+    private func joins(_ node: Int32, _ above: Int32) -> Bool {
+        guard self[above].outcome.isHint else { return true }
+        return (kind(above) == .internal || kind(above) == .unspecified) && !isAbsence(node)
     }
 
     /// From the leaves up. A refused SERVER over a strong failure ends the chain: there a failure turned into a
