@@ -39,7 +39,7 @@ extension TraceTree {
             let isSame = isSameOperation(sibling, step) && operation(step).source != .name
             return isSame ? Decision(.degraded, .substitute, .medium, kind: .fallback, witness: sibling) : nil
         }
-        guard originClass(chain.origin) == .throttled, operation(sibling) == operation(step) else { return nil }
+        guard chain.originClass == .throttled, operation(sibling) == operation(step) else { return nil }
         return Decision(.degraded, .throttledAbsorbed, .medium, kind: .throttled, witness: sibling)
     }
 
@@ -51,6 +51,11 @@ extension TraceTree {
         return isNamed ? .fallback : nil
     }
 
+    /// For the span that answered a name alone is not enough: a route may well be called `default`.
+    private func saysFallback(_ node: Int32) -> Bool {
+        !self[node].evidence.isDisjoint(with: [.fallback, .circuitOpen])
+    }
+
     private func isCacheRead(_ node: Int32) -> Bool {
         let isCache = hop(node).traits.contains(.cacheName) || self[node].evidence.contains(.cacheOrObjectStore)
         return isCache && !hop(node).method.isWrite && kind(node) != .producer && !kind(node).answers
@@ -58,15 +63,15 @@ extension TraceTree {
 
     /// The spans from the top up to the one that answered: an attribute there names what stood in, or proves that the
     /// answer was stale or partial.
-    private func namedAbove(_ chain: Chain) -> Decision? {
+    private mutating func namedAbove(_ chain: Chain) -> Decision? {
         var above = self[chain.top].parent
         if above < 0 { above = chain.maskPoint }
-        while above >= 0, self[above].outcome.kind == .ok {
+        while above >= 0, self[above].outcome.kind == .ok, look() {
             let evidence = self[above].evidence
             if evidence.contains(.staleAnswer) {
                 return Decision(.degraded, .staleAnswer, .strong, kind: .stale, witness: above)
             }
-            if let kind = namedStandIn(above), !evidence.contains(.circuitOpen) || kind != .fallback {
+            if let kind = namedStandIn(above), kind == .default || above != chain.maskPoint || saysFallback(above) {
                 let rule: ChainRule = kind == .default ? .defaultValue : .namedFallback
                 return Decision(.degraded, rule, .strong, kind: kind, witness: above)
             }

@@ -27,7 +27,6 @@ extension TraceTree {
     static var looksMax: Int { 4_000_000 }
 
     mutating func decide(_ rules: JudgeRules) {
-        looksLeft = Self.looksMax
         for index in chains.indices {
             let decision = decision(on: chains[index], rules)
             chains[index].decision = tempered(decision, chains[index])
