@@ -99,7 +99,8 @@ extension OracleVerdict {
         var open = chains
         for chain in other.chains.sorted(by: { $0.top.raw < $1.top.raw }) {
             guard let match = open.first(where: { permits(chain, for: $0) }) else {
-                return "unexpected chain \(chain)\n  of mine: \(open.map { "\($0)" }.sorted().joined(separator: "\n  "))"
+                return
+                    "unexpected chain \(chain)\n  of mine: \(open.map { "\($0)" }.sorted().joined(separator: "\n  "))"
             }
             open.remove(match)
         }
