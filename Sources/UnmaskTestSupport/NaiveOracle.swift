@@ -72,7 +72,6 @@ extension OracleJudgement {
         if isToldByFailedPoint(top) { return (.failed, nil) }
         if mask.isAfterAcknowledgement(top), mask.isBestEffort(top) { return (.suspect, .fireAndForget) }
         let kind = mask.kind(of: top)
-        if run.tops.allSatisfy({ repair.mayBeRecovered($0) }) { return (.suspect, kind) }
         return (mask.strength(of: run) > .weak ? .masked : .suspect, kind)
     }
 

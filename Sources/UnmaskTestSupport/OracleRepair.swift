@@ -140,7 +140,7 @@ extension OracleRepair {
         let above = Set(forest.lineage(of: top))
         return spans.indices.contains { other in
             isServerSuccess(other) && !above.contains(other) && isOfOneRoute(top, other)
-                && forest.order(top, other) != .after
+                && forest.order(top, other) != .after && (forest.isOrphan(top) || !forest.areSiblings(top, other))
         }
     }
 
@@ -166,17 +166,6 @@ extension OracleRepair {
         spans.indices.contains { success in
             chains.result(success) == .ok && chains.isLaterAttempt(success, of: attempt)
                 && chains.serverChild(of: success).map { spans[$0].hop.service == service } ?? false
-        }
-    }
-
-    /// A call that reached nobody, beside an OK SERVER of the same operation whose caller is missing: that may be the
-    /// attempt that worked or another call, so that the chain is neither recovered nor masked.
-    func mayBeRecovered(_ top: Int) -> Bool {
-        guard spans[top].kind == .client, chains.result(top) == .failed else { return false }
-        return spans.indices.contains { other in
-            isServerSuccess(other) && lacksCaller(other) && spans[other].hop.method == spans[top].hop.method
-                && chains.isSameRoute(top, other) ?? false && forest.order(top, other) != .after
-                && forest.parent[other] != top
         }
     }
 }

@@ -21,6 +21,9 @@ struct OracleReport {
         let mask = OracleMask(chains: chains)
         var room = ChainLatitude()
         room.tops = Set(tops.map { spans[$0].spanID })
+        // Whether a browser's failed call belongs to the chain of the edge below it is not said.
+        let outside = tops.filter { chains.forest.isEdge($0) }.flatMap { chains.forest.ancestors(of: $0) }
+        room.tops.formUnion(outside.filter { chains.isFailing($0) }.map { spans[$0].spanID })
         room.origins = Set(origins.map { spans[$0].spanID })
         room.classes = Set(origins.flatMap { origin.classes(of: $0) })
         room.maskPoints = Set(tops.map { mask.point(of: $0).map { spans[$0].spanID } })

@@ -97,8 +97,9 @@ extension OracleVerdict {
 
     private func chainDisagreement(with other: OracleVerdict) -> String? {
         var open = chains
-        for chain in other.chains.sorted(by: { $0.top.raw < $1.top.raw }) {
-            guard let match = open.first(where: { permits(chain, for: $0) }) else {
+        let exact = other.chains.filter { chains.contains($0) }
+        for chain in Array(exact) + other.chains.subtracting(exact).sorted(by: { $0.top.raw < $1.top.raw }) {
+            guard let match = match(for: chain, among: open) else {
                 return
                     "unexpected chain \(chain)\n  of mine: \(open.map { "\($0)" }.sorted().joined(separator: "\n  "))"
             }
@@ -106,6 +107,13 @@ extension OracleVerdict {
         }
         let missing = open.first { !(latitude[$0]?.isUnspoken ?? false) }
         return missing.map { "missing chain \($0)" }
+    }
+
+    /// The chain itself where I have it, else one with its top, else any that leaves room for it.
+    private func match(for chain: OracleChain, among open: Set<OracleChain>) -> OracleChain? {
+        if open.contains(chain) { return chain }
+        let fitting = open.filter { permits(chain, for: $0) }.sorted { "\($0)" < "\($1)" }
+        return fitting.first { $0.top == chain.top } ?? fitting.first
     }
 
     private func permits(_ chain: OracleChain, for mine: OracleChain) -> Bool {

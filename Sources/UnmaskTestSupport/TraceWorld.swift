@@ -8,6 +8,8 @@ package enum WorldScenario: String, Sendable, CaseIterable {
     case graphqlErrors, graphqlPartial, protocol200, contradiction, failedAfterHeaders, rootError, disguised4xx
     case innerDisguised4xx, partialRead, declaredPartial, stale, missingEdge, pageLoad, consumerWorked, consumerFailed
     case consumerRedelivered, deadLetter, zipkinShared, tokenRefresh, fireAndForget, rewritten, innerRefusal
+    /// Two or three of those that a server can live through, in one trace.
+    case several
 }
 
 /// What is known to be right about a world.
@@ -112,7 +114,7 @@ extension TraceWorldBuilder {
         wait()
         var inner = stage
         if deep {
-            call(random.pick(WorldShop.middle), from: stage.server) { world, server in
+            call(middle(), from: stage.server) { world, server in
                 inner.server = server
                 plot(&world, inner)
                 world.ordinarySteps(from: server)

@@ -38,6 +38,9 @@ struct TraceWorldBuilder {
     var random: WorldRandom
     var clock: UInt64
     private(set) var spans: [SpanFacts] = []
+    /// Each operation gets into trouble once in a trace, so that no second trouble looks like another attempt.
+    private var untroubled = WorldShop.troubled
+    private var quietMiddle = WorldShop.middle
     /// Which instance of each service this trace meets first.
     private var instances: [String: Int] = [:]
     /// Callers that know templates, not only paths.
@@ -55,6 +58,18 @@ struct TraceWorldBuilder {
     }
 
     func id(_ index: Int) -> SpanID { spans[index].spanID }
+
+    mutating func trouble(where fits: (WorldRoute) -> Bool = { _ in true }) -> WorldRoute {
+        let route = random.pick(untroubled.filter(fits))
+        untroubled.removeAll { $0 == route }
+        return route
+    }
+
+    mutating func middle() -> WorldRoute {
+        let route = random.pick(quietMiddle)
+        quietMiddle.removeAll { $0 == route }
+        return route
+    }
 
     mutating func wait(_ range: ClosedRange<UInt64> = 200_000...3_000_000) {
         clock += random.nanoseconds(range)

@@ -3,29 +3,7 @@ import TraceModel
 // MARK: - Swallowed
 
 extension TraceWorldBuilder {
-    mutating func playSwallowed(_ truth: inout Truth) -> Bool {
-        var found = truth
-        var played = true
-        let stage = { (world: inout TraceWorldBuilder, plot: (inout TraceWorldBuilder, Stage) -> Void) in
-            _ = world.request(plot: plot)
-        }
-        switch truth.scenario {
-        case .swallowedError: stage(&self) { $0.swallowError(in: $1, &found) }
-        case .swallowedException: stage(&self) { $0.swallowException(in: $1, &found) }
-        case .handledException: stage(&self) { $0.handleException(in: $1, &found) }
-        case .connectRefused: stage(&self) { $0.swallowRefusedConnection(in: $1, &found) }
-        case .timeoutLateSuccess: stage(&self) { $0.swallowTimeout(in: $1, &found) }
-        case .retryFailed: stage(&self) { $0.retryInVain(in: $1, &found) }
-        case .innerRefusal: stage(&self) { $0.swallowRefusal(in: $1, &found) }
-        case .innerDisguised4xx: stage(&self) { $0.tellStorageErrorAs404(in: $1, &found) }
-        case .pageLoad: loadPage(&found)
-        default: played = false
-        }
-        truth = found
-        return played
-    }
-
-    private func mask(_ truth: inout Truth, at stage: Stage, _ kind: MaskKind = .caught) {
+    func mask(_ truth: inout Truth, at stage: Stage, _ kind: MaskKind = .caught) {
         truth.allowed = [.masked]
         truth.kind = kind
         truth.maskPoint = id(stage.server)
@@ -55,20 +33,20 @@ extension TraceWorldBuilder {
         return work
     }
 
-    private mutating func swallowError(in stage: Stage, _ truth: inout Truth) {
-        let failure = failingCall(random.pick(WorldShop.troubled), from: stage.server)
+    mutating func swallowError(in stage: Stage, _ truth: inout Truth) {
+        let failure = failingCall(trouble(), from: stage.server)
         truth.origins = [id(failure.origin)]
         mask(&truth, at: stage)
     }
 
-    private mutating func swallowException(in stage: Stage, _ truth: inout Truth) {
+    mutating func swallowException(in stage: Stage, _ truth: inout Truth) {
         let work = failingWork(in: stage.server)
         truth.origins = [id(work)]
         truth.onlySigns = [id(work)]
         mask(&truth, at: stage)
     }
 
-    private mutating func handleException(in stage: Stage, _ truth: inout Truth) {
+    mutating func handleException(in stage: Stage, _ truth: inout Truth) {
         let work = openInternal("work", in: stage.server)
         wait()
         self[work].evidence.insert(.exceptionEvent)
@@ -78,15 +56,15 @@ extension TraceWorldBuilder {
         truth.origins = [id(work)]
     }
 
-    private mutating func swallowRefusedConnection(in stage: Stage, _ truth: inout Truth) {
-        let client = callNobody(random.pick(WorldShop.troubled), from: stage.server)
+    mutating func swallowRefusedConnection(in stage: Stage, _ truth: inout Truth) {
+        let client = callNobody(trouble(), from: stage.server)
         truth.origins = [id(client)]
         truth.onlySigns = [id(client)]
         mask(&truth, at: stage)
     }
 
-    private mutating func swallowTimeout(in stage: Stage, _ truth: inout Truth) {
-        let client = lateCall(random.pick(WorldShop.troubled), from: stage.server)
+    mutating func swallowTimeout(in stage: Stage, _ truth: inout Truth) {
+        let client = lateCall(trouble(), from: stage.server)
         truth.origins = [id(client)]
         truth.onlySigns = [id(client)]
         mask(&truth, at: stage)
@@ -111,8 +89,8 @@ extension TraceWorldBuilder {
         return client
     }
 
-    private mutating func retryInVain(in stage: Stage, _ truth: inout Truth) {
-        let route = random.pick(WorldShop.troubled)
+    mutating func retryInVain(in stage: Stage, _ truth: inout Truth) {
+        let route = trouble()
         let counts = random.chance(2)
         for attempt in 0..<Int.random(in: 2...3, using: &random) {
             let failure = failingCall(route, from: stage.server)
@@ -124,14 +102,14 @@ extension TraceWorldBuilder {
         mask(&truth, at: stage)
     }
 
-    private mutating func swallowRefusal(in stage: Stage, _ truth: inout Truth) {
-        let (_, server) = call(random.pick(WorldShop.troubled), from: stage.server, .refused)
+    mutating func swallowRefusal(in stage: Stage, _ truth: inout Truth) {
+        let (_, server) = call(trouble(), from: stage.server, .refused)
         mask(&truth, at: stage)
         truth.allowed = [.suspect]
         truth.origins = [id(server)]
     }
 
-    private mutating func tellStorageErrorAs404(in stage: Stage, _ truth: inout Truth) {
+    mutating func tellStorageErrorAs404(in stage: Stage, _ truth: inout Truth) {
         var failed: Int?
         let (_, server) = call(WorldShop.files, from: stage.server, .notFound) { world, server in
             failed = world.query("SELECT items", at: WorldShop.database, from: server, fails: true)
@@ -143,7 +121,7 @@ extension TraceWorldBuilder {
     }
 
     /// Three requests of one page, one of them with a swallowed failure.
-    private mutating func loadPage(_ truth: inout Truth) {
+    mutating func loadPage(_ truth: inout Truth) {
         let root = openBrowser(WorldShop.page)
         let begin = clock
         var end = clock

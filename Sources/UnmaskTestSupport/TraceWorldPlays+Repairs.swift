@@ -3,35 +3,9 @@ import TraceModel
 // MARK: - Repaired
 
 extension TraceWorldBuilder {
-    mutating func playRepaired(_ truth: inout Truth) -> Bool {
-        var found = truth
-        found.allowed = [.recovered]
-        let scenario = truth.scenario
-        switch scenario {
-        case .retryWithCount, .retryInSequence:
-            request { $0.retry(in: $1, counted: scenario == .retryWithCount, &found) }
-        case .retryBelowClient: request { $0.retryBelowClient(in: $1, &found) }
-        case .retryAfterRefusedConnection: request { $0.retryAfterRefusedConnection(in: $1, &found) }
-        case .expected404, .tokenRefresh, .hedge, .silentHedge: playExpected(&found)
-        default: return false
-        }
-        truth = found
-        return true
-    }
-
-    private mutating func playExpected(_ truth: inout Truth) {
-        truth.allowed = truth.scenario == .silentHedge ? [.clean, .expected] : [.expected]
-        switch truth.scenario {
-        case .expected404: request { _ = $0.call(WorldShop.files, from: $1.server, .notFound) }
-        case .tokenRefresh: request { $0.refreshToken(in: $1) }
-        default:
-            let silent = truth.scenario == .silentHedge
-            request { $0.hedge(in: $1, silent: silent) }
-        }
-    }
-
-    private mutating func retry(in stage: Stage, counted: Bool, _ truth: inout Truth) {
-        let route = random.pick(WorldShop.troubled)
+    mutating func retry(in stage: Stage, counted: Bool, _ truth: inout Truth) {
+        truth.allowed = [.recovered]
+        let route = trouble()
         let failures = Int.random(in: 1...2, using: &random)
         for attempt in 0..<failures {
             let failure = failingCall(route, from: stage.server)
@@ -45,8 +19,9 @@ extension TraceWorldBuilder {
     }
 
     /// A proxy without spans of its own tries again: one CLIENT, several SERVERs.
-    private mutating func retryBelowClient(in stage: Stage, _ truth: inout Truth) {
-        let route = random.pick(WorldShop.troubled)
+    mutating func retryBelowClient(in stage: Stage, _ truth: inout Truth) {
+        truth.allowed = [.recovered]
+        let route = trouble()
         let client = openClient(route, from: stage.server)
         wait()
         for outcome in [WorldAnswer.unavailable, .ok] {
@@ -54,7 +29,7 @@ extension TraceWorldBuilder {
             wait()
             answer(server, outcome)
             close(server)
-            if outcome == .unavailable { truth.origins = [id(server)] }
+            if outcome == .unavailable { truth.origins = [id(server)] } else { truth.onlySigns = [id(server)] }
             switchInstance(of: route.service)
             wait()
         }
@@ -62,8 +37,9 @@ extension TraceWorldBuilder {
         close(client)
     }
 
-    private mutating func retryAfterRefusedConnection(in stage: Stage, _ truth: inout Truth) {
-        let route = random.pick(WorldShop.troubled)
+    mutating func retryAfterRefusedConnection(in stage: Stage, _ truth: inout Truth) {
+        truth.allowed = [.recovered]
+        let route = trouble()
         let refused = callNobody(route, from: stage.server)
         truth.origins = [id(refused)]
         wait()
@@ -73,8 +49,9 @@ extension TraceWorldBuilder {
         self[server].evidence.insert(.remoteParent)
     }
 
-    private mutating func refreshToken(in stage: Stage) {
-        let route = WorldShop.troubled[0]
+    mutating func refreshToken(in stage: Stage, _ truth: inout Truth) {
+        truth.allowed = [.expected]
+        let route = trouble { !$0.isRPC }
         call(route, from: stage.server, .denied)
         wait()
         call(WorldShop.token, from: stage.server)
@@ -82,9 +59,15 @@ extension TraceWorldBuilder {
         call(route, from: stage.server)
     }
 
+    mutating func lookUpInVain(in stage: Stage, _ truth: inout Truth) {
+        truth.allowed = [.expected]
+        call(WorldShop.files, from: stage.server, .notFound)
+    }
+
     /// Two requests race; the loser is cancelled when the winner has answered.
-    private mutating func hedge(in stage: Stage, silent: Bool) {
-        let route = WorldShop.troubled[random.chance(2) ? 0 : 1]
+    mutating func hedge(in stage: Stage, silent: Bool, _ truth: inout Truth) {
+        truth.allowed = silent ? [.clean, .expected] : [.expected]
+        let route = trouble()
         let loser = openClient(route, from: stage.server)
         wait()
         call(route, from: stage.server)
@@ -109,7 +92,7 @@ extension TraceWorldBuilder {
         case .honestFailure:
             found.allowed = [.failed]
             request(nil, .failed) {
-                let failure = $0.failingCall($0.random.pick(WorldShop.troubled), from: $1.server)
+                let failure = $0.failingCall($0.trouble(), from: $1.server)
                 found.origins = [$0.id(failure.origin)]
             }
         case .refused:
@@ -120,6 +103,7 @@ extension TraceWorldBuilder {
             request(nil, .gone) { $0.cancelInner(in: $1) }
         case .disguised4xx: disguise(&found)
         case .rootError: failRootAfterHeaders(&found)
+        case .pageLoad: loadPage(&found)
         default: return false
         }
         truth = found
@@ -127,7 +111,7 @@ extension TraceWorldBuilder {
     }
 
     private mutating func cancelInner(in stage: Stage) {
-        let client = openClient(random.pick(WorldShop.troubled), from: stage.server)
+        let client = openClient(trouble(), from: stage.server)
         wait()
         self[client].evidence.insert(.cancelled)
         close(client)

@@ -23,12 +23,17 @@ extension TraceWorldBuilder {
 
     private mutating func truth(of scenario: WorldScenario) -> Truth {
         var truth = Truth(scenario, [])
-        let plays: [(inout TraceWorldBuilder, inout Truth) -> Bool] = [
-            { $0.playSwallowed(&$1) }, { $0.playRepaired(&$1) }, { $0.playAnswers(&$1) }, { $0.playEnvelopes(&$1) },
-            { $0.playGateways(&$1) }, { $0.playSubstitutes(&$1) }, { $0.playMessages(&$1) },
-        ]
-        let played = plays.contains { $0(&self, &truth) }
-        precondition(played, "no play for \(scenario)")
+        if scenario == .several {
+            playSeveral(&truth)
+        } else if let plot = Self.plot(of: scenario) {
+            request { plot(&$0, $1, &truth) }
+        } else {
+            let plays: [(inout TraceWorldBuilder, inout Truth) -> Bool] = [
+                { $0.playAnswers(&$1) }, { $0.playEnvelopes(&$1) }, { $0.playGateways(&$1) }, { $0.playMessages(&$1) },
+            ]
+            let played = plays.contains { $0(&self, &truth) }
+            precondition(played, "no play for \(scenario)")
+        }
         return truth
     }
 

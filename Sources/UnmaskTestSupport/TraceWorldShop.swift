@@ -16,6 +16,9 @@ package struct WorldRoute: Hashable, Sendable {
         return "\(name):\(port)"
     }
 
+    /// Another place that answers the same operation.
+    var spare: String { peer.replacing(":", with: "-spare:") }
+
     /// What the words of the operation mean beyond its protocol.
     var traits: HopTraits { self == WorldShop.audit ? .bestEffort : [] }
 
@@ -47,6 +50,7 @@ enum WorldShop {
     static let middle = [
         WorldRoute.http("shop/assortment", .get, "/assortment/{id}", "/assortment/*"),
         WorldRoute.rpc("shop/basket", "shop.Basket/Show"),
+        WorldRoute.http("shop/offers", .get, "/offers/{id}", "/offers/*"),
     ]
     static let ordinary = [
         WorldRoute.http("shop/catalog", .get, "/items/{id}", "/items/*"),
@@ -58,6 +62,8 @@ enum WorldShop {
         WorldRoute.rpc("shop/reviews", "shop.Reviews/List"),
         WorldRoute.http("shop/payments", .post, "/payments", "/payments"),
         WorldRoute.rpc("shop/shipping", "shop.Shipping/Estimate"),
+        WorldRoute.http("shop/vouchers", .get, "/vouchers/{code}", "/vouchers/*"),
+        WorldRoute.rpc("shop/loyalty", "shop.Loyalty/Points"),
     ]
     static let reads = (1...5).map { WorldRoute.http("shop/tile\($0)", .get, "/tiles/\($0)/{id}", "/tiles/\($0)/*") }
     static let token = WorldRoute.http("shop/auth", .post, "/token", "/token")
@@ -66,7 +72,6 @@ enum WorldShop {
     static let edgeRPC = WorldRoute.rpc("shop/checkout", "shop.Checkout/Place")
     static let consumer = "shop/mailer"
     static let topic = "orders.placed"
-    static let spares = ["stock-spare:8080", "reviews-spare:50051", "payments-spare:8080", "shipping-spare:50051"]
     static let database = "postgresql/shop"
     static let cache = "redis/sessions"
     static let words = [
@@ -88,9 +93,9 @@ package enum WorldSymbols {
         let services = WorldShop.routes.map(\.service) + [WorldShop.browser, WorldShop.gateway, WorldShop.consumer]
         var all = services + services.flatMap { [instance($0, 1), instance($0, 2)] }
         for route in WorldShop.routes {
-            all += [route.template, route.reduced, route.peer, route.method.name, serverName(route)]
+            all += [route.template, route.reduced, route.peer, route.spare, route.method.name, serverName(route)]
         }
-        all += WorldShop.spares + [WorldShop.topic, WorldShop.database, WorldShop.cache] + WorldShop.words
+        all += [WorldShop.topic, WorldShop.database, WorldShop.cache] + WorldShop.words
         var seen: Set<String> = [""]
         return all.filter { seen.insert($0).inserted }
     }()
