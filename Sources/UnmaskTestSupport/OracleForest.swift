@@ -26,10 +26,15 @@ struct OracleForest {
         Set(facts).sorted { identity($0).lexicographicallyPrecedes(identity($1)) }
     }
 
+    /// Identity first, then everything that tells variants apart: no order may come from hashing.
     private static func identity(_ span: SpanFacts) -> [UInt64] {
         [
             span.spanID.raw, UInt64(span.kind.rawValue), span.startNanoseconds, span.durationNanoseconds,
-            UInt64(span.httpCode), UInt64(span.evidence.rawValue), UInt64(span.hopID.raw), UInt64(span.instance.raw),
+            span.parentID.raw, UInt64(span.httpCode), span.grpcCode.map { UInt64($0.rawValue) + 1 } ?? 0,
+            UInt64(span.status.rawValue), UInt64(span.outcome.rawValue), UInt64(span.resends),
+            UInt64(span.evidence.rawValue), UInt64(span.proxyFlags.rawValue), UInt64(span.hopID.raw),
+            UInt64(span.hop.service.raw), UInt64(span.hop.peer.raw), UInt64(span.instance.raw),
+            UInt64(span.answerSize), UInt64(span.weight), UInt64(span.extra.errorType.raw),
         ]
     }
 }

@@ -28,10 +28,17 @@ struct OracleReport {
         room.classes = Set(origins.flatMap { origin.classes(of: $0) })
         room.maskPoints = Set(tops.map { mask.point(of: $0).map { spans[$0].spanID } })
         room.isUnspoken = finding.isUnspoken
+        // Section 3 calls a failure that its CLIENT saw as 2xx "rewritten in transit", the list of kinds keeps that
+        // word for gateways.
+        if finding.kind == .rewritten, !isGateway(finding.point) { room.kinds = [.caught] }
         if tops.contains(where: { mask.hasOwnServiceAsPoint($0) }) { widen(&room, tops: tops) }
         if chains.forest.edges.count > 1 { room.maskPoints.formUnion(chains.forest.edges.map { spans[$0].spanID }) }
         if !finding.run.members.contains(where: { chains.isFailing($0) }) { widenDeclared(&room, finding) }
         return room
+    }
+
+    private func isGateway(_ point: Int?) -> Bool {
+        point.map { spans[$0].evidence.contains(.gateway) } ?? false
     }
 
     /// A mask point that is known by its service only may be any span of that service, or none.
