@@ -163,4 +163,34 @@ import UnmaskTestSupport
         #expect(sketch.judge().kind == .failed)
         #expect(sketch.judge().chain?.origin == sketch.known("call"))
     }
+
+    @Test func parallelFailuresOfOneOperationAreTwoChains() {
+        var sketch = edge()
+        sketch.client("one", 1, to: 2, Sketch.at("edge", 10, 40), code: 503)
+        sketch.client("other", 1, to: 2, Sketch.at("edge", 20, 60), code: 503)
+        #expect(sketch.judge().chains.count == 2)
+    }
+
+    @Test func a404ThatAProxyMadeOfA503IsNoAnswer() {
+        var sketch = edge()
+        sketch.client("lookup", 1, to: 2, Sketch.at("edge", 10, 40), code: 404)
+        #expect(sketch.judge().kind == .expected)
+        sketch.server("callee", 2, Sketch.at("lookup", 12, 38), code: 503)
+        #expect(sketch.judge().kind == .masked)
+    }
+
+    @Test func aSpanThatOnlyRepeatsACodeIsNoOriginAndNoChain() {
+        var sketch = edge()
+        sketch.client("call", 1, to: 2, Sketch.at("edge", 10, 40), code: 500)
+        sketch.server("callee", 2, Sketch.at("call", 12, 38), code: 500)
+        sketch.add("send", Sketch.hop(.internal, 2, route: 0, method: .none), Sketch.at("callee", 37, 38)) {
+            ($0.httpCode, $0.status) = (500, .error)
+        }
+        #expect(sketch.judge().chain?.origin == sketch.known("callee"))
+        var detached = edge()
+        detached.add("send", Sketch.hop(.internal, 2, route: 0, method: .none), Sketch.at("lost", 37, 38)) {
+            ($0.httpCode, $0.status) = (500, .error)
+        }
+        #expect(detached.judge().kind == .clean)
+    }
 }
