@@ -85,7 +85,7 @@ extension OracleJudgement {
         }
     }
 
-    /// A strong unrepaired failure on the 4xx edge's own path: told as 4xx by it, or by a SERVER whose 4xx it passed on.
+    /// A strong unrepaired failure on the 4xx edge's own path: told as 4xx by it or by one whose 4xx it passed on.
     private func isDisguised(_ finding: OracleFinding, at edge: Int) -> Bool {
         guard finding.disposition == .masked, let point = finding.point else { return false }
         guard mask.strength(of: finding.run) == .strong else { return false }
