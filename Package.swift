@@ -76,5 +76,7 @@ let package = Package(
         tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+
+        tests("Oracle", ["TraceModel"]),
     ]
 )
