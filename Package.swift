@@ -55,5 +55,6 @@ let package = Package(
         room("UnmaskTestSupport", ["TraceModel"]),
 
         tests("TraceModel", ["TraceModel"]),
+        tests("Verdicts", ["Verdicts", "TraceModel"]),
     ]
 )
