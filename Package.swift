@@ -78,5 +78,7 @@ let package = Package(
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
 
         tests("Oracle", ["TraceModel"]),
+
+        tests("Verdicts", ["Verdicts", "TraceModel"]),
     ]
 )

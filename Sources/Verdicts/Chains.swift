@@ -144,6 +144,7 @@ extension TraceTree {
             chains[Int(chain)].strength = max(chains[Int(chain)].strength, self[node].strength)
         }
         chains[Int(chain)].attempts = max(chains[Int(chain)].attempts, calls[Int(self[node].call)].attempts)
-        if isBetterOrigin(node, than: chains[Int(chain)].origin) { chains[Int(chain)].origin = node }
+        let origin = betterOrigin(node, chains[Int(chain)].origin)
+        chains[Int(chain)].origin = origin
     }
 }

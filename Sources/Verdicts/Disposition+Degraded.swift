@@ -47,13 +47,13 @@ extension TraceTree {
     private func namedStandIn(_ node: Int32) -> MaskKind? {
         let evidence = self[node].evidence
         if evidence.contains(.defaultValue) { return .default }
-        let isNamed = !evidence.isDisjoint(with: [.fallback, .circuitOpen]) || hop(node).traits.contains(.fallbackName)
+        let isNamed = !evidence.isDisjoint(with: .standIns) || hop(node).traits.contains(.fallbackName)
         return isNamed ? .fallback : nil
     }
 
     /// For the span that answered a name alone is not enough: a route may well be called `default`.
     private func saysFallback(_ node: Int32) -> Bool {
-        !self[node].evidence.isDisjoint(with: [.fallback, .circuitOpen])
+        !self[node].evidence.isDisjoint(with: .standIns)
     }
 
     private func isCacheRead(_ node: Int32) -> Bool {

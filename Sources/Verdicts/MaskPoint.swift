@@ -11,7 +11,10 @@ extension TraceTree {
     }
 
     mutating func findMaskPoints() {
-        for index in chains.indices { chains[index].maskPoint = maskPoint(of: chains[index]) }
+        for index in chains.indices {
+            let point = maskPoint(of: chains[index])
+            chains[index].maskPoint = point
+        }
     }
 
     private func maskPoint(of chain: Chain) -> Int32 {
