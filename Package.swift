@@ -61,6 +61,13 @@ let package = Package(
         .executableTarget(
             name: "unmask", dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "HotPath",
+            dependencies: [
+                "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
+                "Wire",
+            ],
+            path: "Benchmarks/HotPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
 
         tests("JSON", ["JSON"]),
@@ -69,5 +76,7 @@ let package = Package(
         tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+
+        tests("Oracle", ["TraceModel"]),
     ]
 )
