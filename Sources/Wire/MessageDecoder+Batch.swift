@@ -4,6 +4,7 @@ internal import CSpanProto
 extension MessageDecoder {
     /// Unpacks a batch and checks its shape. 20 ns a span, nearly all of it copying whole columns.
     package func batch(_ payload: UnsafeRawBufferPointer, limits: FrameLimits) throws(WireError) -> BatchColumns {
+        try MessageNesting.check(payload, as: .batch)
         let message = try unpack(payload, "SpanBatch", unmask__v1__span_batch__unpack)
         guard message.sequence != 0 else {
             throw WireError(.missingSequence, "a batch carries a sequence, counted from 1")
