@@ -56,10 +56,14 @@ let package = Package(
             ["Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel"]),
         room(
             "Collector",
-            ["Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire", "JSON",
-                "TraceModel"]),
+            [
+                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
+                "Wire", "JSON",
+                "TraceModel",
+            ]),
         .executableTarget(
-            name: "unmask", dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
+            name: "unmask",
+            dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
             swiftSettings: strict),
         .executableTarget(
             name: "HotPath",
@@ -72,8 +76,8 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
-        tests("Query", ["Query", "JSON", "TraceModel"]),
-        tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
+        tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
 

@@ -26,7 +26,8 @@ struct CollectorMetrics: Sendable {
         let usage = parts.store.usage
         text.counter("unmask_spans_stored_total", "Spans that were taken into the store.", [.init([], usage.spans)])
         text.counter("unmask_traces_seen_total", "Traces of which a first span came.", [.init([], usage.traces)])
-        text.counter("unmask_traces_settled_total", "Traces that went quiet and were judged.", [.init([], usage.tracesSettled)])
+        text.counter(
+            "unmask_traces_settled_total", "Traces that went quiet and were judged.", [.init([], usage.tracesSettled)])
         text.counter(
             "unmask_spans_dropped_total", "Spans that came and are not there, by reason.",
             DropReason.allCases.map { reason in
@@ -81,7 +82,10 @@ struct CollectorMetrics: Sendable {
             ("batches_deferred", "Batches put off under pressure.", native.batchesDeferred.load(ordering: .relaxed)),
             ("batches_rejected", "Batches that did not unpack.", native.batchesRejected.load(ordering: .relaxed)),
             ("spans", "Spans accepted.", native.spans.load(ordering: .relaxed)),
-            ("protocol_errors", "Conversations ended by an Error frame.", native.protocolErrors.load(ordering: .relaxed)),
+            (
+                "protocol_errors", "Conversations ended by an Error frame.",
+                native.protocolErrors.load(ordering: .relaxed)
+            ),
             ("timeouts", "Conversations ended for silence.", native.timeouts.load(ordering: .relaxed)),
         ]
         for (name, help, value) in counters { text.counter("unmask_native_\(name)_total", help, [.init([], value)]) }
@@ -93,6 +97,7 @@ struct CollectorMetrics: Sendable {
             [.init([], Double(Clock.processCPUNanoseconds) / 1e9)])
         text.gauge("process_resident_memory_bytes", "Resident memory.", [.init([], ProcessSelf.residentBytes)])
         text.gauge(
-            "process_start_time_seconds", "When the process began.", [.init([], Double(parts.startedNanoseconds) / 1e9)])
+            "process_start_time_seconds", "When the process began.", [.init([], Double(parts.startedNanoseconds) / 1e9)]
+        )
     }
 }

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Platform
 import Synchronization
 
 /// An HTTP/1.1 server on one address, with its own small pool of threads; handlers run on them.
@@ -24,14 +25,19 @@ package final class HTTPServer: Sendable {
         address: String, port: UInt16, limits: HTTPLimits = HTTPLimits(), handler: @escaping HTTPHandler
     ) throws(HTTPError) {
         precondition(limits.threads > 0 && limits.connectionsMax >= limits.threads, "every thread needs a connection")
-        let socket = try ListeningSocket(address: address, port: port)
+        guard let wanted = SocketAddress(host: address, port: port) else {
+            throw HTTPError(.invalidAddress, "\(address) is neither an IPv4 nor an IPv6 address")
+        }
+        // The socket is not the library's, because only so the reason of a failure and the port that the system chose
+        // are known for certain.
+        let (listener, bound) = try Self.listen(on: wanted)
         intake = RequestIntake(limits: limits, handler: handler)
-        guard let handle = Self.start(socket, limits, intake) else {
-            close(socket.descriptor)
+        guard let handle = Self.start(listener, isIPv6: wanted.isIPv6, limits, intake) else {
+            close(listener)
             throw HTTPError(.serverDidNotStart, "the HTTP server on \(address) did not start")
         }
         self.address = address
-        self.port = socket.port
+        self.port = bound
         let running = Daemon(handle: handle)
         daemon = Mutex(running)
     }
@@ -91,15 +97,26 @@ package final class HTTPServer: Sendable {
 }
 
 extension HTTPServer {
-    private static func start(_ socket: ListeningSocket, _ limits: HTTPLimits, _ intake: RequestIntake)
-        -> OpaquePointer?
-    {
+    /// The listening socket, which is the caller's to close, and its port.
+    private static func listen(on address: SocketAddress) throws(HTTPError) -> (descriptor: Int32, port: UInt16) {
+        do throws(PlatformError) {
+            let descriptor = try Socket.listen(on: address)
+            let port = try Socket.port(of: descriptor)
+            return (descriptor.take(), port)
+        } catch {
+            throw HTTPError(listeningOn: address, error)
+        }
+    }
+
+    private static func start(
+        _ listener: Int32, isIPv6: Bool, _ limits: HTTPLimits, _ intake: RequestIntake
+    ) -> OpaquePointer? {
         // Escapes in addresses are left to us: the library would decode `%2F` before the path is cut into segments.
         let unescape: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = {
             _, _, text in text.map { strlen($0) } ?? 0
         }
         let options = [
-            option(.LISTEN_SOCKET, Int(socket.descriptor)),
+            option(.LISTEN_SOCKET, Int(listener)),
             option(.THREAD_POOL_SIZE, limits.threads > 1 ? limits.threads : 0),
             option(.CONNECTION_LIMIT, limits.connectionsMax),
             option(.CONNECTION_TIMEOUT, limits.idleSecondsMax),
@@ -110,7 +127,7 @@ extension HTTPServer {
         ]
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
-            | (socket.isIPv6 ? MHD_USE_IPv6.rawValue : 0)
+            | (isIPv6 ? MHD_USE_IPv6.rawValue : 0)
         return options.withUnsafeBufferPointer {
             unmask_mhd_start(
                 flags, 0, access, Unmanaged.passUnretained(intake).toOpaque(), completed, $0.baseAddress)

@@ -38,7 +38,9 @@ package final class EvidenceKeeper: Sendable {
 
     /// One clean trace for each route.
     func noteClean(_ finding: Finding) {
-        guard database.keepDecision(for: finding).isKept, let snapshot = store.snapshot(of: finding.traceID) else { return }
+        guard database.keepDecision(for: finding).isKept, let snapshot = store.snapshot(of: finding.traceID) else {
+            return
+        }
         keep(finding, Judge(rules: rules).verdict(of: snapshot.spans, phase: .settled), snapshot)
     }
 

@@ -61,7 +61,8 @@ package struct FindingBuilder: Sendable {
         return OtherChain(
             disposition: chain.disposition,
             names: PatternNames(
-                edgeService: edge.map { symbols.string($0.service) } ?? "", edgeRoute: edge.map { route($0.route) } ?? "",
+                edgeService: edge.map { symbols.string($0.service) } ?? "",
+                edgeRoute: edge.map { route($0.route) } ?? "",
                 maskService: chain.maskPoint.map { symbols.string($0.service) } ?? "",
                 maskOperation: chain.maskPoint.map { symbols.string($0.operation) } ?? "", kind: chain.kind,
                 originService: symbols.string(chain.origin.service),

@@ -1,7 +1,7 @@
 package import Findings
 import Platform
-import Synchronization
 package import Symbols
+import Synchronization
 import TraceModel
 import TraceStore
 import Verdicts
@@ -71,7 +71,9 @@ package final class FindingDesk: Sendable {
 
     /// The latest clean traces, newest first.
     package func recentClean(limit: Int) -> [Finding] {
-        recent.newest(limit).map { builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds) }
+        recent.newest(limit).map {
+            builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
+        }
     }
 }
 

@@ -43,8 +43,11 @@ package struct Shop: Sendable {
             }
         let edge = draft.server("gateway", "GET", "/shop/{product}", under: .none, code: edgeCode, millis: 30)
         if scenario == .refused { return }
-        let call = draft.client("gateway", "GET", "/shop/{product}", peer: "bff", under: edge, code: scenario == .honestFailure ? 500 : 200, millis: 28)
-        let bff = draft.server("bff", "GET", "/shop/{product}", under: call, code: scenario == .honestFailure ? 500 : 200, millis: 26)
+        let call = draft.client(
+            "gateway", "GET", "/shop/{product}", peer: "bff", under: edge, code: scenario == .honestFailure ? 500 : 200,
+            millis: 28)
+        let bff = draft.server(
+            "bff", "GET", "/shop/{product}", under: call, code: scenario == .honestFailure ? 500 : 200, millis: 26)
         catalogue(scenario, under: bff, &draft)
         if scenario == .honestFailure { return }
         pricing(scenario, under: bff, &draft)
@@ -68,7 +71,8 @@ package struct Shop: Sendable {
     private func attempt(
         _ code: UInt16, peer: String, resends: UInt32, under bff: SpanID, _ draft: inout TraceDraft
     ) {
-        let call = draft.client("bff", "GET", "/products/{id}", peer: peer, under: bff, code: code, millis: 8, resends: resends)
+        let call = draft.client(
+            "bff", "GET", "/products/{id}", peer: peer, under: bff, code: code, millis: 8, resends: resends)
         let server = draft.server(peer, "GET", "/products/{id}", under: call, code: code, millis: 7)
         draft.database(peer, "SELECT products", under: server, fails: code == 500, millis: 4)
     }

@@ -16,7 +16,8 @@ struct Command: Sendable {
 /// All subcommands, in the order in which help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        ServeCommand.command, TracesCommand.command, TraceCommand.command, LoadCommand.command, DemoCommand.command, help,
+        ServeCommand.command, TracesCommand.command, TraceCommand.command, LoadCommand.command, DemoCommand.command,
+        help,
         version,
     ]
 
