@@ -17,8 +17,6 @@ package final class HTTPServer: Sendable {
     /// The library's handle. It is touched under the lock alone, or by whoever took it out of there.
     private struct Daemon: @unchecked Sendable {
         var handle: OpaquePointer
-        /// The listening socket, where it has been taken from the library.
-        var listener: Int32 = -1
     }
 
     package init(
@@ -50,22 +48,25 @@ package final class HTTPServer: Sendable {
     /// handler did not come back in time: its thread then ends by itself when it does.
     @discardableResult
     package func stop(withinMilliseconds limit: UInt32 = 5000) -> Bool {
-        guard var daemon = daemon.withLock({ $0.take() }) else { return true }
+        guard let daemon = daemon.withLock({ $0.take() }) else { return true }
+        // The library's own way to take no more connections (MHD_quiesce_daemon) races with its threads and aborts the
+        // process now and then: connections are refused as they arrive.
         intake.close()
-        daemon.listener = MHD_quiesce_daemon(daemon.handle)
         var waited: UInt32 = 0
         while intake.answeringCount > 0, waited < limit {
             usleep(1000)
             waited += 1
         }
         let isIdle = intake.answeringCount == 0
-        if isIdle { Self.end(daemon) } else { endLater(daemon) }
+        if isIdle { Self.end(daemon, intake) } else { endLater(daemon) }
         return isIdle
     }
 
-    private static func end(_ daemon: Daemon) {
+    private static let hangUpMillisecondsMax: UInt32 = 2000
+
+    private static func end(_ daemon: Daemon, _ intake: RequestIntake) {
+        intake.connections.hangUp(withinMilliseconds: hangUpMillisecondsMax)
         MHD_stop_daemon(daemon.handle)
-        if daemon.listener >= 0 { close(daemon.listener) }
     }
 
     /// Ends the library's threads on a thread of its own, since that waits for handlers without a bound.
@@ -92,7 +93,7 @@ package final class HTTPServer: Sendable {
             self.intake = intake
         }
 
-        func run() { HTTPServer.end(daemon) }
+        func run() { HTTPServer.end(daemon, intake) }
     }
 }
 
@@ -115,6 +116,7 @@ extension HTTPServer {
         let unescape: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = {
             _, _, text in text.map { strlen($0) } ?? 0
         }
+        let context = Unmanaged.passUnretained(intake).toOpaque()
         let options = [
             option(.LISTEN_SOCKET, Int(listener)),
             option(.THREAD_POOL_SIZE, limits.threads > 1 ? limits.threads : 0),
@@ -123,6 +125,7 @@ extension HTTPServer {
             option(.CONNECTION_MEMORY_LIMIT, limits.headerBytesMax),
             option(.STRICT_FOR_CLIENT, 1),
             option(.UNESCAPE_CALLBACK, unsafeBitCast(unescape, to: Int.self)),
+            option(.NOTIFY_CONNECTION, unsafeBitCast(connection, to: Int.self), context),
             option(.END, 0),
         ]
         let flags =
@@ -130,12 +133,26 @@ extension HTTPServer {
             | (isIPv6 ? MHD_USE_IPv6.rawValue : 0)
         return options.withUnsafeBufferPointer {
             unmask_mhd_start(
-                flags, 0, access, Unmanaged.passUnretained(intake).toOpaque(), completed, $0.baseAddress)
+                flags, admission, access, context, completed, $0.baseAddress)
         }
     }
 
-    private static func option(_ option: MHD_OPTION, _ value: Int) -> MHD_OptionItem {
-        MHD_OptionItem(option: option, value: value, ptr_value: nil)
+    private static func option(
+        _ option: MHD_OPTION, _ value: Int, _ pointer: UnsafeMutableRawPointer? = nil
+    ) -> MHD_OptionItem {
+        MHD_OptionItem(option: option, value: value, ptr_value: pointer)
+    }
+
+    private static let admission: MHD_AcceptPolicyCallback = { context, _, _ in
+        guard let context else { return .NO }
+        return Unmanaged<RequestIntake>.fromOpaque(context).takeUnretainedValue().connections.admit() ? .YES : .NO
+    }
+
+    private static let connection: MHD_NotifyConnectionCallback = { context, handle, _, event in
+        guard let context, let handle else { return }
+        let connections = Unmanaged<RequestIntake>.fromOpaque(context).takeUnretainedValue().connections
+        let socket = unmask_mhd_socket(handle)
+        if event == .CONNECTION_NOTIFY_STARTED { connections.opened(socket) } else { connections.closed(socket) }
     }
 
     private static let access: MHD_AccessHandlerCallback = { context, handle, url, method, _, part, size, slot in
