@@ -17,6 +17,7 @@ struct CollectorMetrics: Sendable {
         var text = MetricsText()
         addStore(&text)
         addVerdicts(&text)
+        addDatabase(&text)
         if let native { addNative(native, &text) }
         addProcess(&text)
         return text
@@ -52,7 +53,7 @@ struct CollectorMetrics: Sendable {
 
     private func addVerdicts(_ text: inout MetricsText) {
         var counts: [VerdictKind: Double] = [:]
-        for route in parts.desk.routes.snapshot() {
+        for route in parts.desk.book.routes.snapshot() {
             for kind in VerdictKind.allCases { counts[kind, default: 0] += Double(route.counts[kind]) }
         }
         text.gauge(
@@ -67,6 +68,18 @@ struct CollectorMetrics: Sendable {
         text.counter(
             "unmask_traces_unreadable_total", "Traces that could not be kept because a frame did not unpack.",
             [.init([], parts.keeper.unreadable.load(ordering: .relaxed))])
+    }
+
+    private func addDatabase(_ text: inout MetricsText) {
+        let health = parts.database.health
+        text.counter("unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
+        text.counter("unmask_database_failures_total", "Attempts to write that failed.", [.init([], health.failures)])
+        text.counter(
+            "unmask_database_dropped_total", "Things that were never written, by reason.",
+            DatabaseDropReason.allCases.map { .init([("reason", $0.name)], health.dropped[$0] ?? 0) })
+        text.gauge("unmask_database_queue", "Things waiting to be written.", [.init([], health.queued)])
+        text.gauge("unmask_database_bytes", "Bytes in use in the findings database.", [.init([], health.bytesInUse)])
+        text.gauge("unmask_kept_traces", "Traces whose complete spans are on disk.", [.init([], health.keptTraces)])
     }
 
     private func addNative(_ native: NativeCounters, _ text: inout MetricsText) {
