@@ -50,7 +50,7 @@ package final class FindingsDatabase: Sendable {
         thread.join()
     }
 
-    package var health: DatabaseHealth { writer.health }
+    package func health() -> DatabaseHealth { writer.health }
 
     /// Waits until everything offered so far is written or counted as lost. False when the time was not enough.
     @discardableResult
@@ -117,7 +117,9 @@ package final class FindingsDatabase: Sendable {
     }
 
     /// What was kept, once it is written.
-    package func keptTrace(_ traceID: TraceID) throws(FindingsError) -> KeptTrace? {
+    package func keptTrace(
+        _ traceID: TraceID
+    ) throws(FindingsError) -> (finding: Finding, spans: [UInt8], verdictJSON: [UInt8])? {
         try reader.keptTrace(traceID)
     }
 
