@@ -50,6 +50,10 @@ extension TraceTree {
             case .ok, .cancelled, .unknown: return nil
             }
         }
+        let point = chain.maskPoint
+        if kind(top) == .consumer, point >= 0, point != top, self[point].answer == .failed {
+            return Decision(.failed, .edgeAnsweredFailure, chain.strength)
+        }
         // Whether a detached failure reached a failing edge is unknown; nothing speaks for a mask.
         guard self[top].flags.contains(.detached), self[top].edge >= 0 else { return nil }
         let edge = edges[Int(self[top].edge)].node

@@ -21,7 +21,9 @@ extension TraceTree {
         return verdict
     }
 
+    /// An edge under another edge never speaks before it: what it told honestly may have been hidden above.
     private func isWorse(_ left: Edge, _ right: Edge) -> Bool {
+        if (left.outer < 0) != (right.outer < 0) { return left.outer < 0 }
         let one = left.worst.severity
         let other = right.worst.severity
         return one != other ? one > other : left.node < right.node
