@@ -88,13 +88,14 @@ final class DatabaseReader: Sendable {
                 WHERE trace_id = ? ORDER BY change
                 """, [.text(traceID.description)]
             ) { row throws(FindingsError) in
-                guard let verdict = VerdictKind(name: row.text(4)), let state = VerdictState(name: row.text(5)) else {
+                guard let verdict = Names.verdicts[named: row.text(4)], let state = Names.states[named: row.text(5)]
+                else {
                     throw row.unreadable("verdict '\(row.text(4))' or state '\(row.text(5))'")
                 }
                 return VerdictRevision(
                     changedNanoseconds: row.unsigned(0), author: row.text(1),
                     revision: UInt32(clamping: row.integer(2)),
-                    oldVerdict: VerdictKind(name: row.text(3)), newVerdict: verdict, newState: state)
+                    oldVerdict: Names.verdicts[named: row.text(3)], newVerdict: verdict, newState: state)
             }
         }
     }

@@ -39,11 +39,13 @@ extension DatabaseWriter {
             DELETE FROM findings WHERE rowid IN \
             (SELECT rowid FROM findings WHERE decided_ns < ? ORDER BY decided_ns LIMIT ?)
             """, [.unsigned(findingsBefore), rows])
+        // Changes are numbered in the order of time, so the oldest rows are enough to look at.
         let revisions = try connection.run(
             """
-            DELETE FROM revisions WHERE change IN \
-            (SELECT change FROM revisions WHERE changed_ns < ? ORDER BY changed_ns LIMIT ?)
-            """, [.unsigned(findingsBefore), rows])
+            DELETE FROM revisions WHERE change IN (
+                SELECT change FROM (SELECT change, changed_ns FROM revisions ORDER BY change LIMIT ?)
+                WHERE changed_ns < ?)
+            """, [rows, .unsigned(findingsBefore)])
         try connection.run(
             """
             DELETE FROM pattern_minutes WHERE pattern_id IN (SELECT id FROM patterns WHERE last_seen_ns < ?)

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 package import TraceModel
 
 /// Findings, revisions, patterns, rates and kept traces in one SQLite file that the ordinary `sqlite3` reads.
@@ -15,6 +16,7 @@ package final class FindingsDatabase: Sendable {
     private let reader: DatabaseReader
     private let thread: WorkerThread
     private let progress = LedgerProgress()
+    private let isOpen = Atomic(true)
 
     /// Opens the file, or makes it, and brings its schema up to date. One precise error says why that is impossible;
     /// a collector can do its work without.
@@ -44,9 +46,10 @@ package final class FindingsDatabase: Sendable {
 
     /// Writes what waits and ends. Calling it again does nothing.
     package func close() {
-        guard queue.close() else { return }
+        guard isOpen.exchange(false, ordering: .acquiringAndReleasing) else { return }
         // The writer's connection goes last, since only it can fold the write-ahead log into the file.
         reader.close()
+        queue.close()
         thread.join()
     }
 
