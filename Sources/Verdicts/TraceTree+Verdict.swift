@@ -87,7 +87,7 @@ extension TraceTree {
             return ChainPoint(span: id(chain.maskPoint), service: hop.service, operation: operationName(hop))
         }
         guard self[chain.top].flags.contains(.detached) else { return nil }
-        let service = hop(root(of: chain.top)).service
+        let service = hop(self[chain.top].root).service
         let edge = self[chain.top].edge
         if edge >= 0, hop(edges[Int(edge)].node).service == service {
             let node = edges[Int(edge)].node
