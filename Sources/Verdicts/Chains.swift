@@ -70,7 +70,7 @@ extension TraceTree {
         guard !isTopEdge(node), calls[Int(self[node].call)].repair < 0 else { return }
         if isFailing(parent) {
             if joins(node, parent) { self[node].reached = parent }
-            return
+            if self[node].reached >= 0 || kind(parent).answers { return }
         }
         if isAbsence(node) { return }
         if kind(node) == .consumer && kind(parent) == .producer { return }

@@ -59,11 +59,4 @@ extension TraceTree {
         guard self[node].edge >= 0, kind(node).answers else { return -1 }
         return edges[Int(self[node].edge)].node
     }
-
-    /// The root of the tree that a span is in.
-    func root(of node: Int32) -> Int32 {
-        var current = node
-        while self[current].parent >= 0 { current = self[current].parent }
-        return current
-    }
 }

@@ -177,4 +177,16 @@ import Verdicts
         expect(trace, .undetermined)
         #expect(judge(trace.spans).reasons == [.noEdge])
     }
+
+    @Test func whatAFailingEdgeCouldHaveHiddenItTold() {
+        let trace = TraceBuilder()
+        let edge = trace.server("shop", "POST /orders", code: 500)
+        let message = trace.producer("shop", "orders", under: edge)
+        trace.consumer("billing", "orders", status: .error, under: message)
+        let call = trace.client("shop", "GET /x", to: "x", under: edge, evidence: .exceptionEvent)
+        trace.server("x", "GET /x", code: 500, under: call)
+        expect(trace, .failed)
+        let dispositions = judge(trace.spans).chains.map(\.disposition)
+        #expect(!dispositions.contains(.masked) && !dispositions.contains(.suspect))
+    }
 }
