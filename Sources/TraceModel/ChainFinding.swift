@@ -145,6 +145,7 @@ package enum EvidenceFact: Hashable, Sendable {
 /// Which rule of the contract decided a chain's disposition.
 package enum ChainRule: UInt8, Sendable, CaseIterable {
     case edgeAnsweredFailure
+    case callerLeft
     case declaredExpected
     case absenceUnderOK
     case conditionalWrite
@@ -152,20 +153,25 @@ package enum ChainRule: UInt8, Sendable, CaseIterable {
     case hedgeLoser
     case cancelledAfterAnswer
     case syntheticTraffic
+    case listedAsExpected
     case retrySaysCount
     case laterAttempt
     case retryBelowInstrumentation
     case detachedAttempt
     case substitute
     case namedFallback
+    case cacheAfterFailure
     case staleAnswer
     case declaredPartial
+    case defaultValue
     case optionalRead
+    case requiredRead
     case throttledAbsorbed
     case slowAnswer
     case ackThenFailed
     case fireAndForget
     case noRepair
+    case orderUnknown
     case weakEvidence
 
     package var name: String { "\(self)" }

@@ -145,6 +145,7 @@ extension TraceTree {
 
     private mutating func repair(_ call: Int, by node: Int32, _ rule: ChainRule, _ confidence: Confidence) {
         calls[call].repair = node
+        self[node].flags.insert(.explained)
         calls[call].rule = rule
         calls[call].confidence = confidence
         calls[call].attempts += 1

@@ -13,12 +13,12 @@ struct Chain {
     var top: Int32
     var origin: Int32
     var finding = Finding.failure
+    var originClass = OriginClass.unknown
     var strength: Confidence
     var attempts: UInt32 = 1
     /// Where failure turned into success; -1 where that span is missing.
     var maskPoint: Int32 = -1
-    var disposition = Disposition.failed
-    var rule = ChainRule.noRepair
+    var decision = Decision(.failed, .noRepair, .strong)
 }
 
 /// Failing spans linked by parenthood are one chain. A failure that an OK INTERNAL span passed through still reached
@@ -28,7 +28,35 @@ extension TraceTree {
         chains.removeAll(keepingCapacity: true)
         for node in topological where isFailing(node) { reach(node) }
         for node in topological.reversed() where isFailing(node) { strengthen(node) }
-        for node in topological where isFailing(node) { join(node) }
+        for node in topological {
+            if isFailing(node) { join(node) }
+            if self[node].chain < 0 { note(node) }
+        }
+    }
+
+    /// Findings that no failing span shows: what the answer declares, and retries that left no other mark.
+    private mutating func note(_ node: Int32) {
+        guard edges.isEmpty || self[node].edge >= 0, let finding = finding(of: node) else { return }
+        self[node].chain = Int32(truncatingIfNeeded: chains.count)
+        var chain = Chain(top: node, origin: node, strength: .weak)
+        chain.finding = finding
+        chain.attempts = UInt32(span(node).resends) + 1
+        chains.append(chain)
+    }
+
+    private func finding(of node: Int32) -> Chain.Finding? {
+        guard self[node].outcome.kind == .ok else { return nil }
+        let parent = self[node].parent
+        if isDeclaredPartial(node) { return parent >= 0 && isDeclaredPartial(parent) ? nil : .partial }
+        if self[node].evidence.contains(.staleAnswer) {
+            return parent >= 0 && self[parent].evidence.contains(.staleAnswer) ? nil : .stale
+        }
+        return span(node).resends > 0 && !showsFailedAttempt(node) ? .retried : nil
+    }
+
+    /// The attempts before this one are in the trace, beside it or below it.
+    private func showsFailedAttempt(_ node: Int32) -> Bool {
+        self[node].flags.contains(.explained)
     }
 
     private mutating func reach(_ node: Int32) {
@@ -39,19 +67,20 @@ extension TraceTree {
             self[parent].flags.insert(.explained)
             if above >= 0 { self[above].flags.insert(.explained) }
         }
-        guard !self[node].flags.contains(.edge), calls[Int(self[node].call)].repair < 0 else { return }
+        guard !isTopEdge(node), calls[Int(self[node].call)].repair < 0 else { return }
         if isFailing(parent) {
-            if joins(parent) { self[node].reached = parent }
+            if joins(node, parent) { self[node].reached = parent }
             return
         }
         if isAbsence(node) { return }
         let point = masksItself(node) ? self[parent].reader : above
-        if point >= 0, isFailing(point), joins(point) { self[node].reached = point }
+        if point >= 0, isFailing(point), joins(node, point) { self[node].reached = point }
     }
 
     /// A span that is ok and only noted something stands between chains, unless it is a step within a process.
-    private func joins(_ above: Int32) -> Bool {
-        !self[above].outcome.isHint || kind(above) == .internal || kind(above) == .unspecified
+    private func joins(_ node: Int32, _ above: Int32) -> Bool {
+        guard self[above].outcome.isHint else { return true }
+        return (kind(above) == .internal || kind(above) == .unspecified) && !isAbsence(node)
     }
 
     /// From the leaves up. A refused SERVER over a strong failure ends the chain: there a failure turned into a
@@ -63,7 +92,7 @@ extension TraceTree {
         let above = self[node].reached
         guard above >= 0 else { return }
         if self[above].outcome.kind == .refused && kind(above) == .server {
-            if self[node].strength == .strong && !saysTheSame(node, above) {
+            if self[node].strength == .strong {
                 self[node].reached = -1
                 return
             }

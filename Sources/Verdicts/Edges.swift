@@ -56,10 +56,9 @@ extension TraceTree {
         }
         let hop = hop(node)
         if hop.kind.answers { self[node].answerer = node }
-        let isTopEdge = isEdge && edges[Int(self[node].edge)].outer < 0
         if hop.kind == .server && !self[node].flags.contains(.gateway) {
             self[node].reader = node
-        } else if isTopEdge {
+        } else if isEdge && isTopEdge(node) {
             self[node].reader = -1
         }
     }

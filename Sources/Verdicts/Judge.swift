@@ -10,8 +10,14 @@ package enum JudgePhase: Sendable {
 
 /// Turns the spans of one trace into a verdict. A pure function in all but its memory: it keeps scratch arrays between
 /// calls, so one judge serves one thread at a time.
+///
+/// The way of a verdict: the spans become a tree; the edges are those who answer the outside caller; failing siblings
+/// are grouped into the attempts of one call; failing spans that lean on each other become chains; each chain has an
+/// origin and a mask point, and the first matching rule says what became of it; the worst chain speaks for its edge, the
+/// worst edge for the trace.
 package final class Judge {
     private let rules: JudgeRules
+    private var tree = TraceTree()
 
     package init(rules: JudgeRules = JudgeRules()) {
         self.rules = rules
@@ -19,6 +25,15 @@ package final class Judge {
 
     /// `truncated`: the trace had more spans than were handed over.
     package func verdict(of spans: [SpanFacts], phase: JudgePhase, truncated: Bool = false) -> Verdict {
-        Verdict(kind: .undetermined, reasons: [.noEdge])
+        tree.load(spans, rules: rules)
+        defer { tree.release() }
+        tree.findEdges(phase: phase, rules: rules)
+        tree.groupAttempts()
+        tree.findChains()
+        tree.classifyOrigins()
+        tree.findMaskPoints()
+        tree.decide(rules)
+        tree.weighEdges()
+        return tree.verdict(truncated: truncated)
     }
 }

@@ -19,7 +19,7 @@ extension TraceTree {
         if self[top].outcome.isHint && kind(top).answers { return top }
         if chain.finding != .failure { return self[top].answerer }
         let parent = self[top].parent
-        if self[top].flags.contains(.edge) && (parent < 0 || self[top].edge < 0 || !isNestedEdge(top)) { return top }
+        if isTopEdge(top) { return top }
         if self[top].outcome.cause == .deadLetter || kind(top) == .consumer { return acceptor(of: top) }
         if parent < 0 { return hangingPoint(top) }
         if masksItself(top) {
@@ -29,7 +29,10 @@ extension TraceTree {
         return self[parent].answerer
     }
 
-    private func isNestedEdge(_ node: Int32) -> Bool { edges[Int(self[node].edge)].outer >= 0 }
+    /// An edge that lies under no other edge.
+    func isTopEdge(_ node: Int32) -> Bool {
+        self[node].flags.contains(.edge) && edges[Int(self[node].edge)].outer < 0
+    }
 
     /// A failed message hurts whoever accepted the work: the nearest SERVER above its PRODUCER, else whoever answers.
     private func acceptor(of node: Int32) -> Int32 {

@@ -52,7 +52,11 @@ extension TraceTree {
         return -1
     }
 
-    func originClass(_ origin: Int32) -> OriginClass {
+    mutating func classifyOrigins() {
+        for index in chains.indices { chains[index].originClass = originClass(chains[index].origin) }
+    }
+
+    private mutating func originClass(_ origin: Int32) -> OriginClass {
         let span = span(origin)
         if !span.proxyFlags.isDisjoint(with: .injections) { return .injected }
         if self[origin].evidence.contains(.database) { return .db }
@@ -92,7 +96,7 @@ extension TraceTree {
         return flags.isDisjoint(with: loaded) ? .http5xx : .throttled
     }
 
-    private func evidenceClass(_ origin: Int32) -> OriginClass {
+    private mutating func evidenceClass(_ origin: Int32) -> OriginClass {
         let evidence = self[origin].evidence
         if evidence.contains(.timedOut) { return .timeout }
         if evidence.contains(.connectFailed) { return .connect }
@@ -103,18 +107,19 @@ extension TraceTree {
         if kind == .producer || kind == .consumer || !evidence.isDisjoint(with: [.messaging, .deadLetter]) {
             return .message
         }
-        if !evidence.isDisjoint(with: [.exceptionEvent, .errorType]) || kind != .client { return .exception }
-        if span(origin).hasCode || self[origin].outcome.kind == .cancelled { return .unknown }
+        if !evidence.isDisjoint(with: [.exceptionEvent, .errorType]) { return .exception }
+        if kind != .client { return self[origin].outcome.kind == .failed ? .exception : .unknown }
+        if span(origin).hasCode || self[origin].outcome.kind != .failed { return .unknown }
         if serverChild(of: origin) >= 0 { return .unknown }
         return peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
     }
 
     /// The peer sends spans, as another call to it in this trace shows.
-    private func peerAnswersElsewhere(_ origin: Int32) -> Bool {
+    private mutating func peerAnswersElsewhere(_ origin: Int32) -> Bool {
         let peer = hop(origin).peer
         guard !peer.isEmpty else { return false }
-        for node in topological where kind(node) == .client && hop(node).peer == peer && serverChild(of: node) >= 0 {
-            return true
+        for node in topological where look() {
+            if kind(node) == .client && hop(node).peer == peer && serverChild(of: node) >= 0 { return true }
         }
         return false
     }

@@ -15,7 +15,7 @@ struct SpanNode {
         static let synthetic = Flags(rawValue: 1 << 4)
         /// Other variants of the same span exist.
         static let variant = Flags(rawValue: 1 << 5)
-        /// Something that failed below it explains what it noted.
+        /// Something that failed below it or before it explains what it noted.
         static let explained = Flags(rawValue: 1 << 6)
         /// At least one span below it in its chain leans on it.
         static let hasFailingChild = Flags(rawValue: 1 << 7)

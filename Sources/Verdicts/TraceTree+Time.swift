@@ -47,6 +47,12 @@ extension TraceTree {
         return end(pair.left) > end(pair.right)
     }
 
+    /// The first span began before the second.
+    func isEarlier(_ left: Int32, _ right: Int32) -> Bool {
+        guard let pair = lift(left, right) else { return false }
+        return start(pair.left) < start(pair.right)
+    }
+
     /// Whether anything at all is known about the order of two spans.
     func areComparable(_ left: Int32, _ right: Int32) -> Bool { lift(left, right) != nil }
 }

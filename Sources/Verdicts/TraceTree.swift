@@ -49,6 +49,7 @@ struct TraceTree {
         duplicates = 0
         missingParents = 0
         hasCycle = false
+        looksLeft = Self.looksMax
         sortCanonically()
         mergeCopies()
         for index in nodes.indices { judgeAlone(index, rules) }

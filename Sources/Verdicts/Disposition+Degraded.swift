@@ -1,0 +1,120 @@
+import TraceModel
+
+/// 4.3: something lesser stood in for what failed.
+extension TraceTree {
+    mutating func degraded(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+        guard self[chain.top].outcome.kind != .ok else { return nil }
+        return standIn(chain) ?? namedAbove(chain) ?? optionalRead(chain, rules)
+    }
+
+    /// Looks among the later siblings of the chain's top, and of the steps around it up to the span that answered.
+    private mutating func standIn(_ chain: Chain) -> Decision? {
+        var step = chain.top
+        var cacheRead: Int32 = -1
+        while step >= 0, !isTopEdge(step), self[step].family >= 0 {
+            var sibling = firstOfFamily[Int(self[step].family)]
+            while sibling >= 0, look() {
+                if self[sibling].outcome.kind == .ok, sibling != step, begins(sibling, after: step) {
+                    if let decision = substitute(sibling, for: chain, step) { return decision }
+                    if isCacheRead(sibling) { cacheRead = sibling }
+                }
+                sibling = self[sibling].nextSibling
+            }
+            let parent = self[step].parent
+            guard parent >= 0, !kind(parent).answers, self[parent].outcome.kind == .ok else { break }
+            step = parent
+        }
+        guard cacheRead >= 0 else { return nil }
+        return Decision(.degraded, .cacheAfterFailure, .medium, kind: .fallback, witness: cacheRead)
+    }
+
+    private func substitute(_ sibling: Int32, for chain: Chain, _ step: Int32) -> Decision? {
+        if let kind = namedStandIn(sibling) {
+            return Decision(.degraded, .namedFallback, .strong, kind: kind, witness: sibling)
+        }
+        guard step == chain.top, kind(sibling) == kind(step), hop(sibling).method == hop(step).method else {
+            return nil
+        }
+        if hop(sibling).peer != hop(step).peer {
+            let isSame = isSameOperation(sibling, step) && operation(step).source != .name
+            return isSame ? Decision(.degraded, .substitute, .medium, kind: .fallback, witness: sibling) : nil
+        }
+        guard chain.originClass == .throttled, operation(sibling) == operation(step) else { return nil }
+        return Decision(.degraded, .throttledAbsorbed, .medium, kind: .throttled, witness: sibling)
+    }
+
+    /// A span that says of itself that it is a fallback or a default, or that a circuit breaker was open.
+    private func namedStandIn(_ node: Int32) -> MaskKind? {
+        let evidence = self[node].evidence
+        if evidence.contains(.defaultValue) { return .default }
+        let isNamed = !evidence.isDisjoint(with: [.fallback, .circuitOpen]) || hop(node).traits.contains(.fallbackName)
+        return isNamed ? .fallback : nil
+    }
+
+    /// For the span that answered a name alone is not enough: a route may well be called `default`.
+    private func saysFallback(_ node: Int32) -> Bool {
+        !self[node].evidence.isDisjoint(with: [.fallback, .circuitOpen])
+    }
+
+    private func isCacheRead(_ node: Int32) -> Bool {
+        let isCache = hop(node).traits.contains(.cacheName) || self[node].evidence.contains(.cacheOrObjectStore)
+        return isCache && !hop(node).method.isWrite && kind(node) != .producer && !kind(node).answers
+    }
+
+    /// The spans from the top up to the one that answered: an attribute there names what stood in, or proves that the
+    /// answer was stale or partial.
+    private mutating func namedAbove(_ chain: Chain) -> Decision? {
+        var above = self[chain.top].parent
+        if above < 0 { above = chain.maskPoint }
+        while above >= 0, self[above].outcome.kind == .ok, look() {
+            let evidence = self[above].evidence
+            if evidence.contains(.staleAnswer) {
+                return Decision(.degraded, .staleAnswer, .strong, kind: .stale, witness: above)
+            }
+            if let kind = namedStandIn(above), kind == .default || above != chain.maskPoint || saysFallback(above) {
+                let rule: ChainRule = kind == .default ? .defaultValue : .namedFallback
+                return Decision(.degraded, rule, .strong, kind: kind, witness: above)
+            }
+            if isDeclaredPartial(above) {
+                return Decision(.degraded, .declaredPartial, .strong, kind: .partial, witness: above)
+            }
+            guard above != chain.maskPoint, !kind(above).answers else { break }
+            above = self[above].parent
+        }
+        return nil
+    }
+
+    /// 206, 207, a declared partial outcome, or GraphQL data beside errors.
+    func isDeclaredPartial(_ node: Int32) -> Bool {
+        let evidence = self[node].evidence
+        if evidence.contains(.partialDeclared) || span(node).outcome == .partial { return true }
+        return evidence.contains(.graphqlErrors) && evidence.contains(.graphqlData)
+    }
+
+    /// One of three or more parallel reads that the answer can do without.
+    private mutating func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+        let top = chain.top
+        guard kind(top) == .client || kind(top) == .internal, isRead(top), self[top].family >= 0 else { return nil }
+        guard calls[Int(self[top].call)].attempts == 1 else { return nil }
+        var whole = 0
+        var broken = 1
+        var sibling = firstOfFamily[Int(self[top].family)]
+        while sibling >= 0, look() {
+            if sibling != top, kind(sibling) == kind(top), isRead(sibling), overlap(sibling, top) {
+                if self[sibling].outcome.kind == .ok { whole += 1 } else { broken += 1 }
+            }
+            sibling = self[sibling].nextSibling
+        }
+        guard whole + broken >= 3, whole >= broken else { return nil }
+        if rules.required.names(hop(top)) {
+            return Decision(.masked, .requiredRead, min(chain.strength, .medium), kind: .partialUndeclared)
+        }
+        return Decision(.degraded, .optionalRead, .medium, kind: .partial)
+    }
+
+    private func isRead(_ node: Int32) -> Bool {
+        let hop = hop(node)
+        guard hop.kind == .client else { return false }
+        return hop.method.isSafe || (hop.method == .none && !self[node].evidence.contains(.messaging))
+    }
+}

@@ -1,0 +1,81 @@
+import TraceModel
+
+/// What became of one chain, by which rule, and how surely.
+struct Decision {
+    var disposition: Disposition
+    var rule: ChainRule
+    var confidence: Confidence
+    var kind: MaskKind?
+    /// The other span that the rule speaks of: the attempt that worked, the substitute, the winner.
+    var witness: Int32
+
+    init(
+        _ disposition: Disposition, _ rule: ChainRule, _ confidence: Confidence, kind: MaskKind? = nil,
+        witness: Int32 = -1
+    ) {
+        self.disposition = disposition
+        self.rule = rule
+        self.confidence = confidence
+        self.kind = kind
+        self.witness = witness
+    }
+}
+
+/// Section 4, first match. Every rule is asked in the order of the contract.
+extension TraceTree {
+    /// Bounds the rules that look at siblings one by one, in all chains together.
+    static var looksMax: Int { 4_000_000 }
+
+    mutating func decide(_ rules: JudgeRules) {
+        for index in chains.indices {
+            let decision = decision(on: chains[index], rules)
+            chains[index].decision = tempered(decision, chains[index])
+        }
+    }
+
+    private mutating func decision(on chain: Chain, _ rules: JudgeRules) -> Decision {
+        if chain.finding != .failure { return foundDecision(chain) }
+        return edgeDecision(chain) ?? expected(chain, rules) ?? recovered(chain) ?? degraded(chain, rules)
+            ?? afterAnswer(chain) ?? masked(chain, rules)
+    }
+
+    /// A chain that reached the edge is told honestly where the edge's answer says so.
+    private func edgeDecision(_ chain: Chain) -> Decision? {
+        let top = chain.top
+        if isTopEdge(top) {
+            if self[top].outcome.kind == .cancelled { return Decision(.expected, .callerLeft, .strong) }
+            let isTold = self[top].answer == .failed || self[top].answer == .refused
+            return isTold ? Decision(.failed, .edgeAnsweredFailure, chain.strength) : nil
+        }
+        // Whether a detached failure reached a failing edge is unknown; nothing speaks for a mask.
+        guard self[top].flags.contains(.detached), self[top].edge >= 0 else { return nil }
+        let edge = edges[Int(self[top].edge)].node
+        return self[edge].answer == .failed ? Decision(.failed, .edgeAnsweredFailure, .medium) : nil
+    }
+
+    /// What hangs in the air is never strong, and no mask without an edge that was told OK.
+    private func tempered(_ decision: Decision, _ chain: Chain) -> Decision {
+        var decision = decision
+        let isDetached = self[chain.top].flags.contains(.detached)
+        if isDetached { decision.confidence = min(decision.confidence, .medium) }
+        guard decision.disposition == .masked else { return decision }
+        let edge = self[chain.top].edge
+        let isRefusedAnyway = isDetached && edge >= 0 && self[edges[Int(edge)].node].answer == .refused
+        if edge < 0 || isRefusedAnyway { decision.disposition = .suspect }
+        return decision
+    }
+
+    /// The span above the chain answered, or would have, as if nothing had happened.
+    func isUnderOK(_ top: Int32) -> Bool {
+        let parent = self[top].parent
+        if parent >= 0 { return self[parent].outcome.kind == .ok || self[parent].outcome.kind == .unknown }
+        guard self[top].edge >= 0 else { return false }
+        return self[edges[Int(self[top].edge)].node].answer == .ok
+    }
+
+    /// Spends one look; false when there are none left.
+    mutating func look() -> Bool {
+        looksLeft -= 1
+        return looksLeft >= 0
+    }
+}

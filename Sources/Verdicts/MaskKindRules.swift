@@ -1,0 +1,50 @@
+import TraceModel
+
+/// How a failure was hidden, first match.
+extension TraceTree {
+    func maskKind(of chain: Chain) -> MaskKind {
+        if isDisguised(chain) { return .disguised4xx }
+        if masksItself(chain.top), let kind = ownMaskKind(chain.top) { return kind }
+        let point = chain.maskPoint
+        guard point >= 0 else { return .caught }
+        let isGateway = self[point].flags.contains(.gateway)
+        if isGateway && span(chain.top).grpcCode != nil && span(point).httpCode == 200 && span(point).grpcCode == nil {
+            return .protocol200
+        }
+        return isGateway || isRewritten(chain.top) ? .rewritten : .caught
+    }
+
+    /// A server's failure, told as the caller's fault by the mask point or on the way to it.
+    private func isDisguised(_ chain: Chain) -> Bool {
+        guard chain.strength == .strong else { return false }
+        let point = chain.maskPoint
+        if point >= 0 && point != chain.top && self[point].answer == .refused { return true }
+        return self[chain.top].answer == .refused && self[chain.top].outcome.kind == .refused
+    }
+
+    /// A span whose own wire said OK: the flags, the status or the body tell how.
+    private func ownMaskKind(_ top: Int32) -> MaskKind? {
+        let span = span(top)
+        let broken = span.proxyFlags.intersection(.failures)
+        switch self[top].outcome.cause {
+        case .proxy:
+            let isBroken = !broken.isEmpty && broken.isSubset(of: .afterHeaders)
+            return isBroken ? .failedAfterHeaders : .contradiction
+        case .status:
+            if !broken.isEmpty { return broken.isSubset(of: .afterHeaders) ? .failedAfterHeaders : .contradiction }
+            return span.hop.kind == .server ? .failedAfterHeaders : nil
+        case .graphql, .jsonRPC, .problem: return .protocol200
+        case .envelope, .declared: return .businessError
+        case .none, .code, .deadLetter, .hint: return nil
+        }
+    }
+
+    /// A CLIENT that says 2xx over a SERVER whose answer was a failure.
+    private func isRewritten(_ top: Int32) -> Bool {
+        let parent = self[top].parent
+        guard kind(top) == .server, self[top].answer == .failed, parent >= 0, kind(parent) == .client else {
+            return false
+        }
+        return span(parent).hasCode && self[parent].answer == .ok
+    }
+}

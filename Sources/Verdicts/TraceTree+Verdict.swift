@@ -1,0 +1,117 @@
+import TraceModel
+
+/// Writes down what the rules found, in an order that depends on nothing but the trace.
+extension TraceTree {
+    func verdict(truncated: Bool) -> Verdict {
+        var verdict = Verdict(kind: .undetermined, confidence: .weak)
+        verdict.completeness = Completeness(
+            spans: UInt32(truncatingIfNeeded: nodes.count), edgeSeen: !edges.isEmpty,
+            missingParents: UInt32(truncatingIfNeeded: missingParents),
+            orphansAttached: UInt32(truncatingIfNeeded: edges.isEmpty ? 0 : orphansAttached),
+            duplicates: UInt32(truncatingIfNeeded: duplicates), truncated: truncated)
+        let edgeOrder = edges.indices.sorted { isWorse(edges[$0], edges[$1]) }
+        verdict.edges = edgeOrder.map { finding(of: edges[$0]) }
+        verdict.chains = chainFindings(edgeOrder)
+        verdict.reasons = reasons(truncated)
+        if let worst = verdict.edges.first { verdict.kind = worst.verdict }
+        verdict.confidence = confidence(verdict)
+        return verdict
+    }
+
+    private func isWorse(_ left: Edge, _ right: Edge) -> Bool {
+        let one = left.worst.severity
+        let other = right.worst.severity
+        return one != other ? one > other : left.node < right.node
+    }
+
+    private func finding(of edge: Edge) -> EdgeFinding {
+        let span = span(edge.node)
+        return EdgeFinding(
+            span: span.spanID, service: span.hop.service,
+            route: EdgeRoute(method: span.hop.method, template: edge.template), httpCode: span.httpCode,
+            grpcCode: span.grpcCode, answeredOK: self[edge.node].answer == .ok, verdict: edge.worst)
+    }
+
+    private func chainFindings(_ edgeOrder: [Int]) -> [ChainFinding] {
+        guard !chains.isEmpty else { return [] }
+        let order = chains.indices.sorted { leads(chains[$0], chains[$1]) }
+        var placeOfEdge = edgeOrder
+        for (place, edge) in edgeOrder.enumerated() { placeOfEdge[edge] = place }
+        var placeOfChain = order
+        var findings: [ChainFinding] = []
+        findings.reserveCapacity(order.count)
+        for (place, index) in order.enumerated() {
+            placeOfChain[index] = place
+            let edge = self[chains[index].top].edge
+            findings.append(finding(of: chains[index], edge: edge < 0 ? nil : UInt32(placeOfEdge[Int(edge)])))
+        }
+        for node in topological where self[node].chain >= 0 {
+            findings[placeOfChain[Int(self[node].chain)]].spans.append(id(node))
+        }
+        return findings
+    }
+
+    /// The worst disposition leads, then the surest, then the one nearest to the edge.
+    private func leads(_ left: Chain, _ right: Chain) -> Bool {
+        let one = left.decision
+        let other = right.decision
+        if one.disposition != other.disposition { return one.disposition.rawValue > other.disposition.rawValue }
+        if one.confidence != other.confidence { return one.confidence > other.confidence }
+        let depth = self[left.top].depth
+        let otherDepth = self[right.top].depth
+        return depth != otherDepth ? depth < otherDepth : left.top < right.top
+    }
+
+    private func finding(of chain: Chain, edge: UInt32?) -> ChainFinding {
+        let decision = chain.decision
+        let hidesNothing = decision.disposition == .failed
+        return ChainFinding(
+            disposition: decision.disposition, kind: decision.kind, confidence: decision.confidence,
+            maskPoint: hidesNothing ? nil : point(of: chain), origin: originPoint(chain.origin),
+            originClass: chain.originClass, top: id(chain.top), spans: [], attempts: chain.attempts,
+            detached: self[chain.top].flags.contains(.detached), edge: edge, rule: decision.rule,
+            evidence: evidence(for: chain))
+    }
+
+    /// A mask point that is missing is still known by its service.
+    private func point(of chain: Chain) -> ChainPoint? {
+        if chain.maskPoint >= 0 {
+            let hop = hop(chain.maskPoint)
+            return ChainPoint(span: id(chain.maskPoint), service: hop.service, operation: operationName(hop))
+        }
+        guard self[chain.top].flags.contains(.detached) else { return nil }
+        let service = hop(root(of: chain.top)).service
+        let edge = self[chain.top].edge
+        if edge >= 0, hop(edges[Int(edge)].node).service == service {
+            let node = edges[Int(edge)].node
+            return ChainPoint(span: id(node), service: service, operation: operationName(hop(node)))
+        }
+        return ChainPoint(span: .none, service: service, operation: .empty)
+    }
+
+    private func reasons(_ truncated: Bool) -> [VerdictReason] {
+        var reasons: [VerdictReason] = []
+        if edges.isEmpty { reasons.append(.noEdge) }
+        if edges.contains(where: { $0.worst == .undetermined }) { reasons.append(.edgeWithoutAnswer) }
+        if missingParents > 0 { reasons.append(.missingParents) }
+        if edges.contains(where: { $0.worst == .aborted }) && hasPreexistingFailure() {
+            reasons.append(.preexistingFailure)
+        }
+        if truncated { reasons.append(.traceTruncated) }
+        if hasCycle { reasons.append(.parentCycle) }
+        return reasons
+    }
+
+    private func confidence(_ verdict: Verdict) -> Confidence {
+        switch verdict.kind {
+        case .undetermined: return .weak
+        case .failed, .refused, .aborted: return .strong
+        case .clean:
+            if verdict.completeness.truncated { return .weak }
+            return missingParents > 0 || hasCycle ? .medium : .strong
+        case .expected, .recovered, .suspect, .degraded, .masked:
+            let deciding = verdict.chains.first { VerdictKind($0.disposition) == verdict.kind }
+            return deciding?.confidence ?? .medium
+        }
+    }
+}
