@@ -35,7 +35,7 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"),
+        library("CCurl"), library("CZ"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -45,7 +45,9 @@ let package = Package(
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent", "CShims"]),
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
-        room("Ingest", ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"]),
+        room(
+            "Ingest",
+            ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
@@ -59,7 +61,11 @@ let package = Package(
             ["Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire", "JSON",
                 "TraceModel"]),
         .executableTarget(
-            name: "unmask", dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
+            name: "unmask",
+            dependencies: [
+                "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
+                "Query", "Symbols", "Wire",
+            ],
             swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
 
@@ -68,6 +74,8 @@ let package = Package(
         tests("Query", ["Query", "JSON", "TraceModel"]),
         tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
+        tests(
+            "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
     ]
 )
