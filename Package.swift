@@ -67,6 +67,13 @@ let package = Package(
                 "Query", "Symbols", "Wire",
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "HotPath",
+            dependencies: [
+                "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
+                "Wire",
+            ],
+            path: "Benchmarks/HotPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
 
         tests("JSON", ["JSON"]),
@@ -77,5 +84,7 @@ let package = Package(
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+
+        tests("Oracle", ["TraceModel"]),
     ]
 )

@@ -20,6 +20,7 @@ extension ShardState {
         tick = max(tick, now)
         while let (due, entries) = wheel.takeDue(upTo: now) {
             for entry in entries { look(at: entry, due: due, &clean, &judge) }
+            wheel.recycle(entries)
         }
     }
 

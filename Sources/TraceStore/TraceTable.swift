@@ -9,6 +9,9 @@ struct TraceTable: ~Copyable {
     private(set) var capacity: Int
     private(set) var occupied = 0
     private var memory: MappedMemory
+    /// The memory of the table before the last rebuild: where sizes agree the next rebuild goes back to it, since
+    /// clearing it is many times cheaper than having the kernel hand out fresh pages.
+    private var spare: MappedMemory?
     private var slots: UnsafeMutablePointer<TraceSlot>
     private static let capacityMin = 4096
 
@@ -18,7 +21,8 @@ struct TraceTable: ~Copyable {
         slots = memory.base.bindMemory(to: TraceSlot.self, capacity: capacity)
     }
 
-    var bytes: Int { capacity * MemoryLayout<TraceSlot>.stride }
+    var bytes: Int { memory.bytes + spareBytes }
+    private var spareBytes: Int { spare == nil ? 0 : memory.bytes }
     /// Three quarters full: the next insertion needs a rebuild first.
     var isFull: Bool { occupied * 4 >= capacity * 3 }
 
@@ -81,17 +85,27 @@ struct TraceTable: ~Copyable {
         }
         var wanted = Self.capacityMin
         while live * 2 >= wanted { wanted *= 2 }
-        let target = try MappedMemory(bytes: wanted * MemoryLayout<TraceSlot>.stride, hugePages: wanted >= 65536)
+        let target = try takeMemory(slots: wanted)
         let fresh = target.base.bindMemory(to: TraceSlot.self, capacity: wanted)
         for position in 0..<capacity where slots[position].flags.contains(.used) && !liveness.isStale(slots[position]) {
             var place = Int(truncatingIfNeeded: Self.hash(slots[position].id)) & (wanted - 1)
             while fresh[place].flags.contains(.used) { place = (place + 1) & (wanted - 1) }
             fresh[place] = slots[position]
         }
-        memory = target
+        let before = exchange(&memory, with: target)
+        spare = wanted == capacity ? consume before : nil
         slots = fresh
         capacity = wanted
         occupied = live - rows
+    }
+
+    private mutating func takeMemory(slots wanted: Int) throws(PlatformError) -> MappedMemory {
+        if wanted == capacity, let known = spare.take() {
+            known.base.initializeMemory(as: UInt8.self, repeating: 0, count: known.bytes)
+            return known
+        }
+        spare = nil
+        return try MappedMemory(bytes: wanted * MemoryLayout<TraceSlot>.stride, hugePages: wanted >= 65536)
     }
 
     func forEach(_ body: (UnsafeMutablePointer<TraceSlot>) -> Void) {

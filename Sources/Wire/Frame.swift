@@ -42,6 +42,13 @@ package struct Frame {
     package var payload: UnsafeRawBufferPointer
     /// The whole frame, length field included.
     package var bytes: Int
+
+    package init(kind: FrameKind, flags: FrameFlags, payload: UnsafeRawBufferPointer, bytes: Int) {
+        self.kind = kind
+        self.flags = flags
+        self.payload = payload
+        self.bytes = bytes
+    }
 }
 
 package enum FrameParser {

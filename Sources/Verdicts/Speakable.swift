@@ -1,2 +1,0 @@
-package import TraceModel
-extension Verdict { package var isSpeakable: Bool { edge != nil } }
