@@ -1,5 +1,5 @@
-package import TraceModel
 import Synchronization
+package import TraceModel
 
 /// Every hop once, under a number; bounded, with one overflow hop for each kind.
 ///

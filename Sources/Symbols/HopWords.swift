@@ -7,7 +7,8 @@ package enum HopWords {
         let words = words(in: name)
         let peerWords = Self.words(in: peer)
         if words.allSatisfy({ methods.contains($0) }) { traits.insert(.bareName) }
-        if words.contains(where: { substitutes.contains($0) }) || peerWords.contains(where: { substitutes.contains($0) })
+        if words.contains(where: { substitutes.contains($0) })
+            || peerWords.contains(where: { substitutes.contains($0) })
         {
             traits.insert(.fallbackName)
         }

@@ -1,5 +1,5 @@
-package import TraceModel
 import Synchronization
+package import TraceModel
 
 /// Every string that judgement compares, once, under a number that stays for the life of the process.
 ///
@@ -74,7 +74,8 @@ package final class SymbolTable: @unchecked Sendable {
 
     func intern(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Symbol {
         guard bytes.count <= limits.stringBytesMax else {
-            let cut = UnsafeBufferPointer(rebasing: bytes[..<Self.characterBorder(in: bytes, at: limits.stringBytesMax)])
+            let cut = UnsafeBufferPointer(
+                rebasing: bytes[..<Self.characterBorder(in: bytes, at: limits.stringBytesMax)])
             return intern(cut, hash: Hash.of(cut))
         }
         return lock.withLock { _ in

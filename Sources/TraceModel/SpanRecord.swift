@@ -64,8 +64,12 @@ extension SpanRecord {
         durationAndCode = min(durationNanoseconds, (1 << 48) - 1) | UInt64(httpCode) << 48
     }
 
-    @inlinable @inline(__always) package var status: SpanStatus { SpanStatus(rawValue: statusOutcomeKind & 3) ?? .unset }
-    @inlinable @inline(__always) package var kind: SpanKind { SpanKind(rawValue: statusOutcomeKind >> 5) ?? .unspecified }
+    @inlinable @inline(__always) package var status: SpanStatus {
+        SpanStatus(rawValue: statusOutcomeKind & 3) ?? .unset
+    }
+    @inlinable @inline(__always) package var kind: SpanKind {
+        SpanKind(rawValue: statusOutcomeKind >> 5) ?? .unspecified
+    }
     @inlinable @inline(__always) package var outcome: DeclaredOutcome {
         DeclaredOutcome(rawValue: statusOutcomeKind >> 2 & 7) ?? .none
     }

@@ -94,7 +94,9 @@ extension Arguments {
     func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw .usage("--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not \(SafeText.quoted(text))")
+            throw .usage(
+                "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not \(SafeText.quoted(text))"
+            )
         }
         return number
     }

@@ -5,7 +5,8 @@ import TraceModel
 package enum JaegerJSON {
     package static func traces(_ document: JSONValue) throws(IngestError) -> DecodedSpans {
         guard let traces = document["data"]?.array ?? (document["spans"] != nil ? [document] : nil) else {
-            throw IngestError(.invalidField, "Jaeger's JSON has a list of traces named data, or is one trace with spans")
+            throw IngestError(
+                .invalidField, "Jaeger's JSON has a list of traces named data, or is one trace with spans")
         }
         var decoded = DecodedSpans()
         for trace in traces {
@@ -34,7 +35,9 @@ package enum JaegerJSON {
             name: JSONFields.text(raw["operationName"]), kind: .unspecified)
         span.attributes = tags(raw["tags"])
         for log in raw["logs"]?.array ?? [] { span.events.append(event(log)) }
-        for reference in raw["references"]?.array ?? [] { try take(reference, &span) }
+        let references = raw["references"]?.array ?? []
+        let isChild = { (reference: JSONValue) in reference["refType"]?.string != "FOLLOWS_FROM" }
+        for reference in references.filter(isChild) + references.filter({ !isChild($0) }) { try take(reference, &span) }
         return span
     }
 
@@ -67,7 +70,9 @@ package enum JaegerJSON {
 
     private static func tags(_ value: JSONValue?) -> [SpanAttribute] {
         (value?.array ?? []).compactMap { tag in
-            guard let key = tag["key"]?.string, let value = tag["value"].flatMap(JSONFields.attribute) else { return nil }
+            guard let key = tag["key"]?.string, let value = tag["value"].flatMap(JSONFields.attribute) else {
+                return nil
+            }
             return SpanAttribute(key, value)
         }
     }

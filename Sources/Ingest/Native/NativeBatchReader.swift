@@ -111,7 +111,8 @@ package final class NativeBatchReader {
             if errorType[row] | reason[row] != 0 {
                 marks |= errorEvidence(errorType[row]).rawValue | Evidence.hasExtra.rawValue
                 extras.append(
-                    (UInt32(row), SpanExtra(errorType: strings[Int(errorType[row])], reason: strings[Int(reason[row])])))
+                    (UInt32(row), SpanExtra(errorType: strings[Int(errorType[row])], reason: strings[Int(reason[row])]))
+                )
             }
             record.evidence = Evidence(rawValue: marks)
             target.initialize(to: SpanRow(traceID: columns.traceID(row), record: record))

@@ -67,7 +67,8 @@ package struct NativeConversation {
         let limits = desk.settings.limits
         let hello = try desk.decoder.hello(try desk.decoder.payload(of: frame, limits: limits))
         guard hello.protocolVersion >= 1 else {
-            throw WireError(.unsupportedVersion, "protocol version \(hello.protocolVersion) does not exist; this side speaks 1")
+            throw WireError(
+                .unsupportedVersion, "protocol version \(hello.protocolVersion) does not exist; this side speaks 1")
         }
         guard ConstantTime.equal(hello.token, desk.settings.token) || desk.settings.token.isEmpty else {
             throw WireError(.unauthorised, "the token is not the one that this collector expects")

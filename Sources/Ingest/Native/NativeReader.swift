@@ -42,7 +42,8 @@ final class NativeReader: @unchecked Sendable {
         loop.run()
         sweeper = nil
         for connection in connections.values {
-            connection.conversation.sayGoodbye(Goodbye(code: WireError.Code.shuttingDown.number, message: "shutting down"))
+            connection.conversation.sayGoodbye(
+                Goodbye(code: WireError.Code.shuttingDown.number, message: "shutting down"))
             _ = connection.flush()
         }
         for connection in Array(connections.values) { close(connection) }
@@ -64,7 +65,8 @@ final class NativeReader: @unchecked Sendable {
     }
 
     private func watchReading(_ connection: NativeConnection) {
-        connection.reading = loop.watch(connection.descriptor.raw, for: .reading) { [unowned self, unowned connection] in
+        connection.reading = loop.watch(connection.descriptor.raw, for: .reading) {
+            [unowned self, unowned connection] in
             readable(connection)
         }
     }
@@ -153,7 +155,9 @@ final class NativeReader: @unchecked Sendable {
         for connection in Array(connections.values) {
             let awaitsHello = connection.conversation.state == .awaitingHello
             if awaitsHello, now - connection.openedNanoseconds > settings.helloNanoseconds {
-                end(connection, WireError(.helloTimeout, "no Hello came within \(settings.helloNanoseconds / 1_000_000) ms"))
+                end(
+                    connection,
+                    WireError(.helloTimeout, "no Hello came within \(settings.helloNanoseconds / 1_000_000) ms"))
             } else if now - connection.lastHeardNanoseconds > settings.idleNanoseconds {
                 end(connection, WireError(.idleTimeout, "nothing came for \(settings.idleNanoseconds / 1_000_000) ms"))
             }

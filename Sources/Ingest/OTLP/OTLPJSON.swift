@@ -116,7 +116,10 @@ extension OTLPJSON {
             let entries = member.value["values"]?.array ?? []
             return .list(
                 entries.flatMap { entry in
-                    [AttributeValue.string(JSONFields.text(entry["key"])), entry["value"].flatMap(anyValue) ?? .string("")]
+                    [
+                        AttributeValue.string(JSONFields.text(entry["key"])),
+                        entry["value"].flatMap(anyValue) ?? .string(""),
+                    ]
                 })
         default: return nil
         }

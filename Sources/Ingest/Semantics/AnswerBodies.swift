@@ -69,7 +69,9 @@ enum Envelope {
 
     static func saysFailure(_ object: JSONObject) -> Bool {
         if flags.contains(where: { object[$0]?.bool == false }) { return true }
-        if words.contains(where: { object[$0]?.string.map { failures.contains($0.lowercased()) } ?? false }) { return true }
+        if words.contains(where: { object[$0]?.string.map { failures.contains($0.lowercased()) } ?? false }) {
+            return true
+        }
         return errors.contains { object[$0].map(isSet) ?? false }
     }
 

@@ -2,7 +2,9 @@ import TraceModel
 
 /// The codes of an answer, HTTP's and gRPC's, from the names that they have had.
 enum AnswerCodes {
-    private static let httpKeys = ["http.response.status_code", "http.status_code", "http.status", "client_status_code"]
+    private static let httpKeys = [
+        "http.response.status_code", "http.status_code", "http.status", "client_status_code",
+    ]
     private static let grpcKeys = [
         "rpc.response.status_code", "rpc.status_code", "rpc.grpc.status_code", "grpc.status_code",
         "rpc.connect_rpc.error_code",

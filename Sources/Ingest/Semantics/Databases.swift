@@ -19,7 +19,9 @@ enum Databases {
     static func read(_ reading: inout SpanReading) {
         let system = reading.attributes.text(systems)?.lowercased()
         if system != nil || reading.attributes.text(statements) != nil { reading.mark(.database) }
-        if system.map(caches.contains) ?? false || isObjectStore(reading.attributes) { reading.mark(.cacheOrObjectStore) }
+        if system.map(caches.contains) ?? false || isObjectStore(reading.attributes) {
+            reading.mark(.cacheOrObjectStore)
+        }
     }
 
     static func peer(_ attributes: AttributeIndex) -> String? {

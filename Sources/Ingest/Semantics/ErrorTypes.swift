@@ -20,7 +20,9 @@ enum ErrorTypes {
         }
         if !reading.span.errorType.isEmpty { reading.mark(ErrorTypes.nature(reading.span.errorType).union(.errorType)) }
         if isExplicit { reading.mark(messageNature(reading.span.statusMessage)) }
-        if isExplicit, isBreaker(reading.span.errorType + " " + reading.span.statusMessage) { reading.mark(.circuitOpen) }
+        if isExplicit, isBreaker(reading.span.errorType + " " + reading.span.statusMessage) {
+            reading.mark(.circuitOpen)
+        }
     }
 
     static func nature(_ type: String) -> Evidence {

@@ -70,7 +70,8 @@ enum RPCMethods {
     /// Where instrumentation names no method, a gateway's path or the span's name does.
     private static func path(_ reading: SpanReading) -> String? {
         let candidates = [
-            reading.attributes.text("grpc.path"), reading.attributes.text(["url.full", "http.url"]).map { URLParts($0).path },
+            reading.attributes.text("grpc.path"),
+            reading.attributes.text(["url.full", "http.url"]).map { URLParts($0).path },
             reading.span.name,
         ]
         return candidates.lazy.compactMap { $0 }.first { name in

@@ -9,7 +9,9 @@ enum ProxyMarks {
 
     static func read(_ reading: inout SpanReading) {
         if let flags = reading.attributes.text(flagKeys) { reading.span.proxyFlags.formUnion(self.flags(flags)) }
-        if let details = reading.attributes.text(detailKeys) { reading.span.proxyFlags.formUnion(self.details(details)) }
+        if let details = reading.attributes.text(detailKeys) {
+            reading.span.proxyFlags.formUnion(self.details(details))
+        }
     }
 
     static func flags(_ text: String) -> ProxyFlags {
@@ -33,7 +35,8 @@ enum ProxyMarks {
         ("upstream_reset_before_response_started", .upstreamReset),
         ("upstream_reset_after_response_started", .upstreamReset), ("route_not_found", .noRoute),
         ("cluster_not_found", .noClusterFound), ("request_rate_limited", .rateLimited),
-        ("local_rate_limited", .rateLimited), ("rbac_access_denied", .unauthorised), ("ext_authz_denied", .unauthorised),
+        ("local_rate_limited", .rateLimited), ("rbac_access_denied", .unauthorised),
+        ("ext_authz_denied", .unauthorised),
         ("fault_filter_abort", .faultInjected), ("overload", .dropOverload), ("maintenance_mode", .noHealthyUpstream),
         ("downstream_remote_disconnect", .downstreamTermination),
         ("downstream_local_disconnect", .downstreamTermination),

@@ -20,7 +20,8 @@ enum RequestMarks {
     }
 
     private static func size(_ reading: SpanReading) -> UInt64 {
-        let length = reading.attributes.number(sizeKeys) ?? reading.headers.response("content-length").flatMap { Int64($0) }
+        let length =
+            reading.attributes.number(sizeKeys) ?? reading.headers.response("content-length").flatMap { Int64($0) }
         return UInt64(clamping: length ?? 0)
     }
 

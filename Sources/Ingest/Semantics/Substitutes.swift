@@ -21,7 +21,9 @@ enum Substitutes {
 
     /// A flag whose evaluation failed gives its default. The reason `default` alone is a flag's everyday life.
     private static func servedDefaultFlag(_ reading: SpanReading) -> Bool {
-        let events = reading.span.events.filter { $0.name.hasPrefix("feature_flag") }.map { AttributeIndex($0.attributes) }
+        let events = reading.span.events.filter { $0.name.hasPrefix("feature_flag") }.map {
+            AttributeIndex($0.attributes)
+        }
         return ([reading.attributes] + events).contains { $0.text(flagKeys)?.lowercased() == "error" }
     }
 }

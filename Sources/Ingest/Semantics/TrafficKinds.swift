@@ -2,7 +2,9 @@ import TraceModel
 
 /// Traffic that nobody waits for: probes, tests, shadows.
 enum TrafficKinds {
-    private static let yesKeys = ["synthetic", "unmask.synthetic", "shadow", "traffic.shadow", "is_synthetic", "mirrored"]
+    private static let yesKeys = [
+        "synthetic", "unmask.synthetic", "shadow", "traffic.shadow", "is_synthetic", "mirrored",
+    ]
     private static let wordKeys = ["user_agent.synthetic.type", "traffic.type", "traffic.kind"]
     private static let words: Set<String> = ["test", "bot", "synthetic", "shadow", "probe", "mirror"]
     private static let agentKeys = ["user_agent.original", "http.user_agent", "user_agent"]
@@ -15,7 +17,9 @@ enum TrafficKinds {
     static func read(_ reading: inout SpanReading) {
         let attributes = reading.attributes
         let isNamed = wordKeys.contains { attributes.text($0).map { words.contains($0.lowercased()) } ?? false }
-        if attributes.isTrue(yesKeys) || isNamed || isProbe(reading) || isShadow(attributes) { reading.mark(.synthetic) }
+        if attributes.isTrue(yesKeys) || isNamed || isProbe(reading) || isShadow(attributes) {
+            reading.mark(.synthetic)
+        }
     }
 
     private static func isProbe(_ reading: SpanReading) -> Bool {
@@ -26,7 +30,9 @@ enum TrafficKinds {
 
     /// Envoy sends mirrored requests to the same authority with this ending.
     private static func isShadow(_ attributes: AttributeIndex) -> Bool {
-        let host = attributes.text(authorityKeys) ?? attributes.text(["url.full", "http.url"]).flatMap { URLParts($0).authority }
+        let host =
+            attributes.text(authorityKeys)
+            ?? attributes.text(["url.full", "http.url"]).flatMap { URLParts($0).authority }
         return host?.split(separator: ":").first?.hasSuffix("-shadow") ?? false
     }
 }

@@ -40,7 +40,8 @@ package enum ZipkinJSON {
 
     /// Tags that OpenTelemetry's exporters make of a resource; Zipkin itself has none.
     private static let resourceKeys: Set<String> = [
-        "service.namespace", "service.instance.id", "deployment.environment", "deployment.environment.name", "host.name",
+        "service.namespace", "service.instance.id", "deployment.environment", "deployment.environment.name",
+        "host.name",
         "host.id", "process.pid", "k8s.pod.name", "k8s.pod.uid", "container.id",
     ]
 

@@ -22,7 +22,8 @@ enum ZipkinV1 {
             spans.append(try span(raw, side.kind, endpoint: begin["endpoint"], begin: begin, end: end))
         }
         if spans.isEmpty {
-            let endpoint = (annotations + (raw["binaryAnnotations"]?.array ?? [])).lazy.compactMap { $0["endpoint"] }.first
+            let endpoint = (annotations + (raw["binaryAnnotations"]?.array ?? [])).lazy.compactMap { $0["endpoint"] }
+                .first
             spans.append(try span(raw, .internal, endpoint: endpoint, begin: nil, end: nil))
         }
         return spans
