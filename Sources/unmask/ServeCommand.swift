@@ -12,6 +12,8 @@ enum ServeCommand {
         OptionSpec("listen-native", "ADDR", "native protocol; `off` for none (127.0.0.1:7200)"),
         OptionSpec("listen-http", "ADDR", "API and metrics; `off` for none (127.0.0.1:7280)"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
+        OptionSpec("hello-timeout", "TIME", "a native client has so long to introduce itself (10s)"),
+        OptionSpec("idle-timeout", "TIME", "a native client may be silent so long (2m)"),
         OptionSpec("token", "TOKEN", "ask clients and readers for this token (UNMASK_TOKEN)"),
         OptionSpec("insecure-listen", nil, "allow an address beyond loopback without a token"),
     ]
@@ -67,6 +69,8 @@ enum ServeCommand {
         settings.native = try address(arguments, "listen-native", settings.native)
         settings.http = try address(arguments, "listen-http", settings.http)
         settings.readerThreads = try arguments.number("threads", 1...64) ?? settings.readerThreads
+        settings.helloNanoseconds = try timeout(arguments, "hello-timeout", settings.helloNanoseconds)
+        settings.idleNanoseconds = try timeout(arguments, "idle-timeout", settings.idleNanoseconds)
         let memory = try arguments.size("memory") ?? settings.limits.memoryBytes
         let quiet = try arguments.duration("settle") ?? settings.limits.quietNanoseconds
         guard (10_000_000...60_000_000_000).contains(quiet) else {
@@ -76,6 +80,16 @@ enum ServeCommand {
         settings.limits = StoreLimits(
             memoryBytes: memory, quietNanoseconds: quiet, settleNanosecondsMax: quiet * 6, hotNanoseconds: hot)
         return settings
+    }
+
+    private static func timeout(
+        _ arguments: Arguments, _ name: String, _ fallback: UInt64
+    ) throws(CommandError) -> UInt64 {
+        let time = try arguments.duration(name) ?? fallback
+        guard (10_000_000...86_400_000_000_000).contains(time) else {
+            throw .usage("--\(name) must lie between 10ms and 24h")
+        }
+        return time
     }
 
     private static func address(
@@ -94,9 +108,8 @@ extension Arguments {
     func number(_ name: String, _ range: ClosedRange<Int>) throws(CommandError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw .usage(
-                "--\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not \(SafeText.quoted(text))"
-            )
+            let bounds = "from \(range.lowerBound) to \(range.upperBound)"
+            throw .usage("--\(name) must be a number \(bounds), not \(SafeText.quoted(text))")
         }
         return number
     }

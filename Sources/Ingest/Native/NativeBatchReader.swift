@@ -9,7 +9,9 @@ package final class NativeBatchReader {
     private let rows: UnsafeMutableBufferPointer<SpanRow>
     private let zeros: UnsafePointer<UInt32>
     private let wideZeros: UnsafePointer<UInt64>
-    private var strings: [Symbol] = []
+    /// Symbols of the strings that a judged column used so far. Attribute keys and values never become symbols: they
+    /// would fill the table with what nobody compares.
+    private var symbols: [Symbol?] = []
     /// What error types mean, by symbol; bounded by forgetting all.
     private var errors: [Symbol: Evidence] = [:]
     private static let errorsMax = 4096
@@ -37,7 +39,7 @@ package final class NativeBatchReader {
         _ columns: BatchColumns, payload: UnsafeRawBufferPointer, format: PayloadFormat,
         _ body: (borrowing SpanBatch) -> R
     ) -> R {
-        internStrings(columns)
+        takeStrings(columns)
         extras.removeAll(keepingCapacity: true)
         fillRows(columns)
         appendLinks(columns)
@@ -49,14 +51,13 @@ package final class NativeBatchReader {
         }
     }
 
-    private func internStrings(_ columns: BatchColumns) {
-        strings.removeAll(keepingCapacity: true)
+    private func takeStrings(_ columns: BatchColumns) {
         stringBytes.removeAll(keepingCapacity: true)
-        columns.strings.forEach { bytes in
-            strings.append(cache.intern(bytes))
-            stringBytes.append(bytes)
-        }
-        paths = [Symbol?](repeating: nil, count: strings.count)
+        columns.strings.forEach { stringBytes.append($0) }
+        symbols.removeAll(keepingCapacity: true)
+        symbols.append(contentsOf: repeatElement(nil, count: stringBytes.count))
+        paths.removeAll(keepingCapacity: true)
+        paths.append(contentsOf: repeatElement(nil, count: stringBytes.count))
         resources.removeAll(keepingCapacity: true)
         for resource in columns.resources { resources.append(intern(resource)) }
     }
@@ -68,7 +69,15 @@ package final class NativeBatchReader {
             name += stringBytes[Int(index)]
         }
         let service = name.withUnsafeBufferPointer { cache.intern($0) }
-        return (service, strings[Int(resource.instance)])
+        return (service, symbol(resource.instance))
+    }
+
+    @inline(__always)
+    private func symbol(_ index: UInt32) -> Symbol {
+        if let known = symbols[Int(index)] { return known }
+        let symbol = cache.intern(stringBytes[Int(index)])
+        symbols[Int(index)] = symbol
+        return symbol
     }
 
     private func fillRows(_ columns: BatchColumns) {
@@ -111,8 +120,7 @@ package final class NativeBatchReader {
             if errorType[row] | reason[row] != 0 {
                 marks |= errorEvidence(errorType[row]).rawValue | Evidence.hasExtra.rawValue
                 extras.append(
-                    (UInt32(row), SpanExtra(errorType: strings[Int(errorType[row])], reason: strings[Int(reason[row])]))
-                )
+                    (UInt32(row), SpanExtra(errorType: symbol(errorType[row]), reason: symbol(reason[row]))))
             }
             record.evidence = Evidence(rawValue: marks)
             target.initialize(to: SpanRow(traceID: columns.traceID(row), record: record))
@@ -126,9 +134,9 @@ package final class NativeBatchReader {
         let method = (columns.method ?? zeros)[row]
         return cache.intern(
             Hop(
-                service: service, name: strings[Int((columns.name ?? zeros)[row])],
-                route: isTemplate || route == 0 ? strings[Int(route)] : reducedPath(route),
-                peer: strings[Int((columns.peer ?? zeros)[row])], kind: kind,
+                service: service, name: symbol((columns.name ?? zeros)[row]),
+                route: isTemplate || route == 0 ? symbol(route) : reducedPath(route),
+                peer: symbol((columns.peer ?? zeros)[row]), kind: kind,
                 method: RequestMethod(rawValue: UInt8(clamping: method)) ?? .other,
                 traits: HopTraits(rawValue: isTemplate ? HopTraits.template.rawValue : 0)))
     }
@@ -143,7 +151,7 @@ package final class NativeBatchReader {
 
     private func errorEvidence(_ index: UInt32) -> Evidence {
         if index == 0 { return [] }
-        let symbol = strings[Int(index)]
+        let symbol = symbol(index)
         if let known = errors[symbol] { return known }
         let evidence = ErrorWords.evidence(stringBytes[Int(index)])
         if errors.count >= Self.errorsMax { errors.removeAll() }
@@ -151,25 +159,26 @@ package final class NativeBatchReader {
         return evidence
     }
 
-    /// The first link of a row goes into its extra.
+    /// The first link of a row goes into its extra. Both lists ascend, so one walk over them is enough.
     private func appendLinks(_ columns: BatchColumns) {
         guard let traces = columns.linkTraceIDs, let spans = columns.linkSpanIDs else { return }
-        var isSorted = true
+        let filled = extras.count
+        var next = 0
         var last: UInt32?
         for (position, row) in columns.linkRows.enumerated() where row != last {
             last = row
-            let link = SpanExtra(
-                linkTraceID: BatchColumns.traceID(traces, position), linkSpanID: BatchColumns.spanID(spans, position))
+            let traceID = BatchColumns.traceID(traces, position)
+            let spanID = BatchColumns.spanID(spans, position)
             rows[Int(row)].record.evidence.insert(.hasExtra)
-            if let known = extras.firstIndex(where: { $0.row == row }) {
-                extras[known].extra.linkTraceID = link.linkTraceID
-                extras[known].extra.linkSpanID = link.linkSpanID
+            while next < filled, extras[next].row < row { next += 1 }
+            if next < filled, extras[next].row == row {
+                extras[next].extra.linkTraceID = traceID
+                extras[next].extra.linkSpanID = spanID
             } else {
-                isSorted = isSorted && (extras.last?.row ?? 0) <= row
-                extras.append((row, link))
+                extras.append((row, SpanExtra(linkTraceID: traceID, linkSpanID: spanID)))
             }
         }
-        if !isSorted { extras.sort { $0.row < $1.row } }
+        if filled > 0, extras.count > filled { extras.sort { $0.row < $1.row } }
     }
 
     @inline(__always)

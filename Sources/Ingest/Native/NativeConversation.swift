@@ -30,6 +30,11 @@ package struct NativeConversation {
         isProtocolError = true
     }
 
+    /// Ends the conversation without a word: the client sends no more.
+    mutating func end() {
+        state = .ended
+    }
+
     package mutating func sayGoodbye(_ goodbye: Goodbye) {
         guard state != .ended else { return }
         FrameWriter.append(.goodbye, payload: goodbye.payload, to: &output)
@@ -44,7 +49,7 @@ package struct NativeConversation {
         case (.hello, .awaitingHello):
             try greet(frame, desk)
         case (_, .awaitingHello):
-            throw WireError(.unexpectedFrame, "the first frame must be a Hello, and this is a \(frame.kind)")
+            throw WireError(.unexpectedFrame, "the first frame must be a hello, and this is of kind \(frame.kind)")
         case (.batch, .open):
             take(frame, desk, sink)
         case (.ping, .open):
@@ -55,9 +60,9 @@ package struct NativeConversation {
         case (.goodbye, .open):
             sayGoodbye(Goodbye())
         case (.hello, .open):
-            throw WireError(.unexpectedFrame, "a second Hello on one connection")
+            throw WireError(.unexpectedFrame, "a second hello on one connection")
         case (.welcome, .open), (.ack, .open), (.error, .open):
-            throw WireError(.unexpectedFrame, "a client does not send a \(frame.kind)")
+            throw WireError(.unexpectedFrame, "a client sends no frame of kind \(frame.kind)")
         case (_, .ended):
             break
         }

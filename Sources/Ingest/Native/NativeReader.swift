@@ -72,6 +72,10 @@ final class NativeReader: @unchecked Sendable {
     }
 
     private func readable(_ connection: NativeConnection) {
+        if connection.lingeringNanoseconds != nil {
+            if !connection.discard(shared) { close(connection) }
+            return
+        }
         let reception = connection.receive(
             shared, limits: settings.limits, counters: counters, bytesMax: settings.receiveBytesMax,
             nowNanoseconds: Clock.monotonicNanoseconds
@@ -79,11 +83,13 @@ final class NativeReader: @unchecked Sendable {
             try connection.conversation.receive(frame, desk, take)
         }
         switch reception {
-        case .closed: return close(connection)
+        case .closed:
+            // What was answered already still goes out: the client may have closed only its own direction.
+            connection.reading = nil
+            connection.conversation.end()
         case .nothing: return
         case .overBudget:
-            connection.conversation.fail(
-                WireError(.overloaded, "too many unfinished frames are waiting; send again later"), streamOffset: 0)
+            connection.fail(WireError(.overloaded, "too many unfinished frames are waiting; send again later"))
         case .frames: break
         }
         answer(connection)
@@ -128,15 +134,23 @@ final class NativeReader: @unchecked Sendable {
             close(connection)
         case .bytes:
             connection.writing = nil
-            if connection.conversation.state == .ended { return close(connection) }
+            if connection.conversation.state == .ended { return linger(connection) }
             if connection.reading == nil { watchReading(connection) }
         case .wouldBlock:
-            if connection.conversation.output.count > NativeConnection.outputBytesMax { connection.reading = nil }
+            let isFull = connection.conversation.output.count > NativeConnection.outputBytesMax
+            if isFull || connection.conversation.state == .ended { connection.reading = nil }
             guard connection.writing == nil else { return }
             connection.writing = loop.watch(connection.descriptor.raw, for: .writing) {
                 [unowned self, unowned connection] in answer(connection)
             }
         }
+    }
+
+    /// After the last frame: waits a moment for the client to hang up.
+    private func linger(_ connection: NativeConnection) {
+        if connection.isHalfClosed { return close(connection) }
+        connection.linger(nowNanoseconds: Clock.monotonicNanoseconds)
+        if connection.reading == nil { watchReading(connection) }
     }
 
     private func close(_ connection: NativeConnection) {
@@ -153,6 +167,10 @@ final class NativeReader: @unchecked Sendable {
     private func sweep() {
         let now = Clock.monotonicNanoseconds
         for connection in Array(connections.values) {
+            if let since = connection.lingeringNanoseconds {
+                if now - since > NativeConnection.lingerNanosecondsMax { close(connection) }
+                continue
+            }
             let awaitsHello = connection.conversation.state == .awaitingHello
             if awaitsHello, now - connection.openedNanoseconds > settings.helloNanoseconds {
                 end(
@@ -166,7 +184,7 @@ final class NativeReader: @unchecked Sendable {
 
     private func end(_ connection: NativeConnection, _ error: WireError) {
         counters.timeouts.add(1, ordering: .relaxed)
-        connection.conversation.fail(error, streamOffset: 0)
+        connection.fail(error)
         _ = connection.flush()
         close(connection)
     }
