@@ -58,8 +58,11 @@ let package = Package(
             ["Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel"]),
         room(
             "Collector",
-            ["Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire", "JSON",
-                "TraceModel"]),
+            [
+                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
+                "Wire", "JSON",
+                "TraceModel",
+            ]),
         .executableTarget(
             name: "unmask",
             dependencies: [
@@ -78,13 +81,15 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
-        tests("Query", ["Query", "JSON", "TraceModel"]),
-        tests("CommandLine", ["unmask", "HTTP", "JSON", "Query", "TraceModel"]),
+        tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
 
         tests("Oracle", ["TraceModel"]),
+
+        tests("Verdicts", ["Verdicts", "TraceModel"]),
     ]
 )

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Wire
 
@@ -8,6 +9,8 @@ enum SocketFloor {
         guard let address = SocketAddress(host: "127.0.0.1", port: port) else { preconditionFailure("loopback exists") }
         let listener = try Socket.listen(on: address)
         print("sink listens on \(try Socket.port(of: listener))")
+        // Somebody reads this line through a pipe and waits for it.
+        fflush(nil)
         let loop = try EventLoop()
         let floor = Floor(loop: loop)
         let raw = listener.take()

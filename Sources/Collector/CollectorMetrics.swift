@@ -17,6 +17,7 @@ struct CollectorMetrics: Sendable {
         var text = MetricsText()
         addStore(&text)
         addVerdicts(&text)
+        addDatabase(&text)
         if let native { addNative(native, &text) }
         addProcess(&text)
         return text
@@ -26,7 +27,8 @@ struct CollectorMetrics: Sendable {
         let usage = parts.store.usage
         text.counter("unmask_spans_stored_total", "Spans that were taken into the store.", [.init([], usage.spans)])
         text.counter("unmask_traces_seen_total", "Traces of which a first span came.", [.init([], usage.traces)])
-        text.counter("unmask_traces_settled_total", "Traces that went quiet and were judged.", [.init([], usage.tracesSettled)])
+        text.counter(
+            "unmask_traces_settled_total", "Traces that went quiet and were judged.", [.init([], usage.tracesSettled)])
         text.counter(
             "unmask_spans_dropped_total", "Spans that came and are not there, by reason.",
             DropReason.allCases.map { reason in
@@ -51,7 +53,7 @@ struct CollectorMetrics: Sendable {
 
     private func addVerdicts(_ text: inout MetricsText) {
         var counts: [VerdictKind: Double] = [:]
-        for route in parts.desk.routes.snapshot() {
+        for route in parts.desk.book.routes.snapshot() {
             for kind in VerdictKind.allCases { counts[kind, default: 0] += Double(route.counts[kind]) }
         }
         text.gauge(
@@ -68,6 +70,18 @@ struct CollectorMetrics: Sendable {
             [.init([], parts.keeper.unreadable.load(ordering: .relaxed))])
     }
 
+    private func addDatabase(_ text: inout MetricsText) {
+        let health = parts.database.health
+        text.counter("unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
+        text.counter("unmask_database_failures_total", "Attempts to write that failed.", [.init([], health.failures)])
+        text.counter(
+            "unmask_database_dropped_total", "Things that were never written, by reason.",
+            DatabaseDropReason.allCases.map { .init([("reason", $0.name)], health.dropped[$0] ?? 0) })
+        text.gauge("unmask_database_queue", "Things waiting to be written.", [.init([], health.queued)])
+        text.gauge("unmask_database_bytes", "Bytes in use in the findings database.", [.init([], health.bytesInUse)])
+        text.gauge("unmask_kept_traces", "Traces whose complete spans are on disk.", [.init([], health.keptTraces)])
+    }
+
     private func addNative(_ native: NativeCounters, _ text: inout MetricsText) {
         text.gauge(
             "unmask_native_connections", "Native clients connected.",
@@ -81,7 +95,10 @@ struct CollectorMetrics: Sendable {
             ("batches_deferred", "Batches put off under pressure.", native.batchesDeferred.load(ordering: .relaxed)),
             ("batches_rejected", "Batches that did not unpack.", native.batchesRejected.load(ordering: .relaxed)),
             ("spans", "Spans accepted.", native.spans.load(ordering: .relaxed)),
-            ("protocol_errors", "Conversations ended by an Error frame.", native.protocolErrors.load(ordering: .relaxed)),
+            (
+                "protocol_errors", "Conversations ended by an Error frame.",
+                native.protocolErrors.load(ordering: .relaxed)
+            ),
             ("timeouts", "Conversations ended for silence.", native.timeouts.load(ordering: .relaxed)),
         ]
         for (name, help, value) in counters { text.counter("unmask_native_\(name)_total", help, [.init([], value)]) }
@@ -93,6 +110,7 @@ struct CollectorMetrics: Sendable {
             [.init([], Double(Clock.processCPUNanoseconds) / 1e9)])
         text.gauge("process_resident_memory_bytes", "Resident memory.", [.init([], ProcessSelf.residentBytes)])
         text.gauge(
-            "process_start_time_seconds", "When the process began.", [.init([], Double(parts.startedNanoseconds) / 1e9)])
+            "process_start_time_seconds", "When the process began.", [.init([], Double(parts.startedNanoseconds) / 1e9)]
+        )
     }
 }

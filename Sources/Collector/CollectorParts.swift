@@ -44,9 +44,13 @@ final class CollectorParts: Sendable {
         ) { verdict, finding, spans in
             VerdictJSON.bytes(verdict, finding, spans: spans) { symbols.string($0) }
         }
-        desk = FindingDesk(
-            log: FindingsLog(), routes: RouteLedger(), patterns: PatternLedger(), keeper: keeper, symbols: symbols,
-            hops: hops)
+        let book = FindingsBook(database: database)
+        do {
+            try book.restore()
+        } catch {
+            throw CollectorError(.configuration, "\(error)")
+        }
+        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
         judge = JudgeLoop(store: store, rules: rules, desk: desk)
         traceDesk = TraceDesk(store: store, unpack: unpack, findings: desk, database: database, rules: rules)
     }
@@ -78,7 +82,13 @@ final class CollectorParts: Sendable {
             ReadinessCheck(name: "store") { [store] in
                 store.isAccepting ? nil : "the memory budget is spent; senders are asked to wait"
             },
-            ReadinessCheck(name: "findings") { [database] in database.health().complaint },
+            ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health) },
         ]
+    }
+
+    private static func complaint(_ health: DatabaseHealth) -> String? {
+        if health.isHealthy { return nil }
+        let error = health.lastError.map { "\($0)" } ?? "unknown"
+        return "\(health.failuresInARow) writes failed in a row, the last with: \(error)"
     }
 }

@@ -67,7 +67,8 @@ package final class CollectorService: Sendable {
             return try Files.lock("\(folder)/lock")
         } catch {
             throw CollectorError(
-                .configuration, "another collector uses the data folder \(folder): stop it, or choose another with --data")
+                .configuration,
+                "another collector uses the data folder \(folder): stop it, or choose another with --data")
         }
     }
 

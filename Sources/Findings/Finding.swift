@@ -102,10 +102,23 @@ extension Finding {
     }
 
     package var patternNames: PatternNames {
-        PatternNames(
-            edgeService: edgeService, edgeRoute: edgeRoute, maskService: maskService, maskOperation: maskOperation,
-            kind: kind, originService: originService, originOperation: originOperation, originClass: originClass,
-            originIsPeer: originIsPeer)
+        get {
+            PatternNames(
+                edgeService: edgeService, edgeRoute: edgeRoute, maskService: maskService, maskOperation: maskOperation,
+                kind: kind, originService: originService, originOperation: originOperation, originClass: originClass,
+                originIsPeer: originIsPeer)
+        }
+        set {
+            edgeService = newValue.edgeService
+            edgeRoute = newValue.edgeRoute
+            maskService = newValue.maskService
+            maskOperation = newValue.maskOperation
+            kind = newValue.kind
+            originService = newValue.originService
+            originOperation = newValue.originOperation
+            originClass = newValue.originClass
+            originIsPeer = newValue.originIsPeer
+        }
     }
 
     /// The part that `revision` counts: what was said of the trace, not how surely or how finally.

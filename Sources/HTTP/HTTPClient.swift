@@ -1,4 +1,5 @@
 import CCurl
+import Platform
 
 /// Asks an HTTP server and waits for the whole answer. Each call has a connection of its own.
 ///
@@ -52,7 +53,7 @@ package struct HTTPClient: Sendable {
         case CURLE_COULDNT_RESOLVE_HOST:
             return HTTPError(.couldNotResolve, "could not find the address of \(target.host)")
         case CURLE_COULDNT_CONNECT:
-            let reason = transfer.systemError == 0 ? "" : ": \(SystemReason.text(transfer.systemError))"
+            let reason = transfer.systemError == 0 ? "" : ": \(PlatformError.Code(number: transfer.systemError).reason)"
             return HTTPError(.couldNotConnect, "could not connect to \(target.place)\(reason)")
         case CURLE_OPERATION_TIMEDOUT:
             return HTTPError(.timedOut, "\(target.place) timed out after \(timeoutMilliseconds) ms")

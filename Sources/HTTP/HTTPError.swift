@@ -1,3 +1,5 @@
+import Platform
+
 /// What went wrong between this program and a network peer, in one line that an operator can act on.
 package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: Hashable, Sendable {
@@ -22,5 +24,20 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
+    }
+}
+
+extension HTTPError {
+    init(listeningOn address: SocketAddress, _ error: PlatformError) {
+        switch error.code {
+        case .addressInUse:
+            self.init(.addressInUse, "\(address) is in use by another program")
+        case .addressNotAvailable:
+            self.init(.addressNotAvailable, "\(address.host) is no address of this machine")
+        case .permissionDenied:
+            self.init(.permissionDenied, "not allowed to listen on \(address)")
+        default:
+            self.init(.serverDidNotStart, "cannot listen on \(address): \(error.reason)")
+        }
     }
 }

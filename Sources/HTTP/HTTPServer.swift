@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Platform
 import Synchronization
 
 /// An HTTP/1.1 server on one address, with its own small pool of threads; handlers run on them.
@@ -16,22 +17,25 @@ package final class HTTPServer: Sendable {
     /// The library's handle. It is touched under the lock alone, or by whoever took it out of there.
     private struct Daemon: @unchecked Sendable {
         var handle: OpaquePointer
-        /// The listening socket, where it has been taken from the library.
-        var listener: Int32 = -1
     }
 
     package init(
         address: String, port: UInt16, limits: HTTPLimits = HTTPLimits(), handler: @escaping HTTPHandler
     ) throws(HTTPError) {
         precondition(limits.threads > 0 && limits.connectionsMax >= limits.threads, "every thread needs a connection")
-        let socket = try ListeningSocket(address: address, port: port)
+        guard let wanted = SocketAddress(host: address, port: port) else {
+            throw HTTPError(.invalidAddress, "\(address) is neither an IPv4 nor an IPv6 address")
+        }
+        // The socket is not the library's, because only so the reason of a failure and the port that the system chose
+        // are known for certain.
+        let (listener, bound) = try Self.listen(on: wanted)
         intake = RequestIntake(limits: limits, handler: handler)
-        guard let handle = Self.start(socket, limits, intake) else {
-            close(socket.descriptor)
+        guard let handle = Self.start(listener, isIPv6: wanted.isIPv6, limits, intake) else {
+            close(listener)
             throw HTTPError(.serverDidNotStart, "the HTTP server on \(address) did not start")
         }
         self.address = address
-        self.port = socket.port
+        self.port = bound
         let running = Daemon(handle: handle)
         daemon = Mutex(running)
     }
@@ -44,22 +48,25 @@ package final class HTTPServer: Sendable {
     /// handler did not come back in time: its thread then ends by itself when it does.
     @discardableResult
     package func stop(withinMilliseconds limit: UInt32 = 5000) -> Bool {
-        guard var daemon = daemon.withLock({ $0.take() }) else { return true }
+        guard let daemon = daemon.withLock({ $0.take() }) else { return true }
+        // The library's own way to take no more connections (MHD_quiesce_daemon) races with its threads and aborts the
+        // process now and then: connections are refused as they arrive.
         intake.close()
-        daemon.listener = MHD_quiesce_daemon(daemon.handle)
         var waited: UInt32 = 0
         while intake.answeringCount > 0, waited < limit {
             usleep(1000)
             waited += 1
         }
         let isIdle = intake.answeringCount == 0
-        if isIdle { Self.end(daemon) } else { endLater(daemon) }
+        if isIdle { Self.end(daemon, intake) } else { endLater(daemon) }
         return isIdle
     }
 
-    private static func end(_ daemon: Daemon) {
+    private static let hangUpMillisecondsMax: UInt32 = 2000
+
+    private static func end(_ daemon: Daemon, _ intake: RequestIntake) {
+        intake.connections.hangUp(withinMilliseconds: hangUpMillisecondsMax)
         MHD_stop_daemon(daemon.handle)
-        if daemon.listener >= 0 { close(daemon.listener) }
     }
 
     /// Ends the library's threads on a thread of its own, since that waits for handlers without a bound.
@@ -86,39 +93,66 @@ package final class HTTPServer: Sendable {
             self.intake = intake
         }
 
-        func run() { HTTPServer.end(daemon) }
+        func run() { HTTPServer.end(daemon, intake) }
     }
 }
 
 extension HTTPServer {
-    private static func start(_ socket: ListeningSocket, _ limits: HTTPLimits, _ intake: RequestIntake)
-        -> OpaquePointer?
-    {
+    /// The listening socket, which is the caller's to close, and its port.
+    private static func listen(on address: SocketAddress) throws(HTTPError) -> (descriptor: Int32, port: UInt16) {
+        do throws(PlatformError) {
+            let descriptor = try Socket.listen(on: address)
+            let port = try Socket.port(of: descriptor)
+            return (descriptor.take(), port)
+        } catch {
+            throw HTTPError(listeningOn: address, error)
+        }
+    }
+
+    private static func start(
+        _ listener: Int32, isIPv6: Bool, _ limits: HTTPLimits, _ intake: RequestIntake
+    ) -> OpaquePointer? {
         // Escapes in addresses are left to us: the library would decode `%2F` before the path is cut into segments.
         let unescape: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = {
             _, _, text in text.map { strlen($0) } ?? 0
         }
+        let context = Unmanaged.passUnretained(intake).toOpaque()
         let options = [
-            option(.LISTEN_SOCKET, Int(socket.descriptor)),
+            option(.LISTEN_SOCKET, Int(listener)),
             option(.THREAD_POOL_SIZE, limits.threads > 1 ? limits.threads : 0),
             option(.CONNECTION_LIMIT, limits.connectionsMax),
             option(.CONNECTION_TIMEOUT, limits.idleSecondsMax),
             option(.CONNECTION_MEMORY_LIMIT, limits.headerBytesMax),
             option(.STRICT_FOR_CLIENT, 1),
             option(.UNESCAPE_CALLBACK, unsafeBitCast(unescape, to: Int.self)),
+            option(.NOTIFY_CONNECTION, unsafeBitCast(connection, to: Int.self), context),
             option(.END, 0),
         ]
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
-            | (socket.isIPv6 ? MHD_USE_IPv6.rawValue : 0)
+            | (isIPv6 ? MHD_USE_IPv6.rawValue : 0)
         return options.withUnsafeBufferPointer {
             unmask_mhd_start(
-                flags, 0, access, Unmanaged.passUnretained(intake).toOpaque(), completed, $0.baseAddress)
+                flags, admission, access, context, completed, $0.baseAddress)
         }
     }
 
-    private static func option(_ option: MHD_OPTION, _ value: Int) -> MHD_OptionItem {
-        MHD_OptionItem(option: option, value: value, ptr_value: nil)
+    private static func option(
+        _ option: MHD_OPTION, _ value: Int, _ pointer: UnsafeMutableRawPointer? = nil
+    ) -> MHD_OptionItem {
+        MHD_OptionItem(option: option, value: value, ptr_value: pointer)
+    }
+
+    private static let admission: MHD_AcceptPolicyCallback = { context, _, _ in
+        guard let context else { return .NO }
+        return Unmanaged<RequestIntake>.fromOpaque(context).takeUnretainedValue().connections.admit() ? .YES : .NO
+    }
+
+    private static let connection: MHD_NotifyConnectionCallback = { context, handle, _, event in
+        guard let context, let handle else { return }
+        let connections = Unmanaged<RequestIntake>.fromOpaque(context).takeUnretainedValue().connections
+        let socket = unmask_mhd_socket(handle)
+        if event == .CONNECTION_NOTIFY_STARTED { connections.opened(socket) } else { connections.closed(socket) }
     }
 
     private static let access: MHD_AccessHandlerCallback = { context, handle, url, method, _, part, size, slot in

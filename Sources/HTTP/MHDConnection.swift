@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Platform
 
 /// The library's handle of one connection, valid inside one of its callbacks.
 struct MHDConnection {
@@ -48,7 +49,7 @@ struct MHDConnection {
     }
 
     var remoteAddress: String {
-        unmask_mhd_client_address(handle).map { SocketAddress(copying: $0).host } ?? ""
+        unmask_mhd_client_address(handle).flatMap { SocketAddress(kernelForm: $0)?.host } ?? ""
     }
 
     static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {

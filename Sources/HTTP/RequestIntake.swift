@@ -6,6 +6,7 @@ import Synchronization
 /// Shared by all threads of one server. An `Exchange` is retained from the first callback of a request to its
 /// completion; nothing else outlives a callback.
 final class RequestIntake: Sendable {
+    let connections = OpenConnections()
     private let handler: HTTPHandler
     private let limits: HTTPLimits
     private let answering = Atomic<Int>(0)
@@ -19,8 +20,11 @@ final class RequestIntake: Sendable {
     /// Answers that have been begun and not yet been sent.
     var answeringCount: Int { answering.load(ordering: .acquiring) }
 
-    /// From now on every request is refused.
-    func close() { isClosing.store(true, ordering: .releasing) }
+    /// From now on every connection and every request is refused.
+    func close() {
+        isClosing.store(true, ordering: .releasing)
+        connections.close()
+    }
 
     func begin(_ connection: MHDConnection) -> (exchange: Exchange, result: MHD_Result) {
         let exchange = Exchange(bodyBytesMax: limits.bodyBytesMax)

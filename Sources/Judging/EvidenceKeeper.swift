@@ -30,20 +30,16 @@ package final class EvidenceKeeper: Sendable {
         self.render = render
     }
 
-    func note(_ change: FindingsLog.Change, verdict: Verdict, snapshot: TraceSnapshot) {
-        database.enqueue(change)
-        guard change.after.state != .provisional else { return }
-        keep(change.after, verdict, snapshot)
-    }
-
     /// One clean trace for each route.
     func noteClean(_ finding: Finding) {
-        guard database.keepDecision(for: finding).isKept, let snapshot = store.snapshot(of: finding.traceID) else { return }
+        guard database.keepDecision(for: finding).isKeep, let snapshot = store.snapshot(of: finding.traceID) else {
+            return
+        }
         keep(finding, Judge(rules: rules).verdict(of: snapshot.spans, phase: .settled), snapshot)
     }
 
-    private func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
-        guard database.keepDecision(for: finding).isKept else { return }
+    func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
+        guard database.keepDecision(for: finding).isKeep else { return }
         do throws(WireError) {
             let spans = try reader.spans(of: snapshot).spans
             var encoder = BatchEncoder()

@@ -38,7 +38,8 @@ package struct FindingBuilder: Sendable {
 
     private func fill(_ finding: inout Finding, from chain: ChainFinding) {
         finding.kind = chain.kind
-        if let point = chain.maskPoint {
+        // Where something was repaired, declared or told honestly nothing was swallowed.
+        if let point = chain.maskPoint, [.masked, .degraded, .suspect].contains(chain.disposition) {
             finding.maskService = symbols.string(point.service)
             finding.maskOperation = symbols.string(point.operation)
             finding.maskSpan = point.span
@@ -61,7 +62,8 @@ package struct FindingBuilder: Sendable {
         return OtherChain(
             disposition: chain.disposition,
             names: PatternNames(
-                edgeService: edge.map { symbols.string($0.service) } ?? "", edgeRoute: edge.map { route($0.route) } ?? "",
+                edgeService: edge.map { symbols.string($0.service) } ?? "",
+                edgeRoute: edge.map { route($0.route) } ?? "",
                 maskService: chain.maskPoint.map { symbols.string($0.service) } ?? "",
                 maskOperation: chain.maskPoint.map { symbols.string($0.operation) } ?? "", kind: chain.kind,
                 originService: symbols.string(chain.origin.service),

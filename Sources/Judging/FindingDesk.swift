@@ -1,7 +1,7 @@
 package import Findings
 import Platform
-import Synchronization
 package import Symbols
+import Synchronization
 import TraceModel
 import TraceStore
 import Verdicts
@@ -9,25 +9,23 @@ import Verdicts
 /// Where verdicts become findings: the log that queries read, the rates of each route, and what is kept on disk.
 /// Used by the judge's thread.
 package final class FindingDesk: Sendable {
-    package let log: FindingsLog
-    package let routes: RouteLedger
-    package let patterns: PatternLedger
+    package let book: FindingsBook
     package let recent: RecentClean
     private let keeper: EvidenceKeeper?
     private let builder: FindingBuilder
     private let hops: HopTable
 
-    package init(
-        log: FindingsLog, routes: RouteLedger, patterns: PatternLedger, keeper: EvidenceKeeper?, symbols: SymbolTable,
-        hops: HopTable
-    ) {
-        self.log = log
-        self.routes = routes
-        self.patterns = patterns
+    package init(book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable) {
+        self.book = book
         self.keeper = keeper
         self.hops = hops
         recent = RecentClean()
         builder = FindingBuilder(symbols: symbols)
+    }
+
+    /// Hands the counters to the database, so that they outlive the process.
+    func save() {
+        book.save()
     }
 
     func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) {
@@ -35,14 +33,12 @@ package final class FindingDesk: Sendable {
         let finding = builder.finding(
             verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
-        if verdict.kind == .clean, log.finding(of: snapshot.id) == nil {
+        if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
             if isFinal { count(clean: finding, traces: 1) }
             return
         }
-        guard let change = log.publish(finding) else { return }
-        routes.record(change: change)
-        patterns.record(change: change)
-        keeper?.note(change, verdict: verdict, snapshot: snapshot)
+        guard let change = book.publish(finding), isFinal else { return }
+        keeper?.keep(change.after, verdict, snapshot)
     }
 
     /// Traces that settled with nothing to look at, counted by edge.
@@ -55,7 +51,7 @@ package final class FindingDesk: Sendable {
         }
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
-            routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
+            book.routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
         }
         recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
         if let last = traces.last {
@@ -64,14 +60,16 @@ package final class FindingDesk: Sendable {
     }
 
     private func count(clean finding: Finding, traces: Int) {
-        routes.recordClean(
+        book.routes.recordClean(
             service: finding.edgeService, route: finding.edgeRoute, count: traces, weight: finding.weight)
         keeper?.noteClean(finding)
     }
 
     /// The latest clean traces, newest first.
     package func recentClean(limit: Int) -> [Finding] {
-        recent.newest(limit).map { builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds) }
+        recent.newest(limit).map {
+            builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
+        }
     }
 }
 

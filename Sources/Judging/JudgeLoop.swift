@@ -15,6 +15,7 @@ package final class JudgeLoop: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
+    private static let saveNanoseconds: UInt64 = 10_000_000_000
 
     package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk) {
         self.store = store
@@ -39,6 +40,7 @@ package final class JudgeLoop: Sendable {
         let tick = store.limits.quietNanoseconds / 20
         let interval = min(max(tick, 1_000_000), 100_000_000)
         var nextTick = Clock.monotonicNanoseconds + interval
+        var nextSave = Clock.monotonicNanoseconds + Self.saveNanoseconds
         while !stopping.load(ordering: .acquiring) {
             store.attention.wait(untilNanoseconds: nextTick)
             judgeQueued(judge)
@@ -47,7 +49,18 @@ package final class JudgeLoop: Sendable {
             nextTick = now + interval
             settle(store.settleDue(atNanoseconds: now), judge)
             relieve(atNanoseconds: now, judge)
+            if now >= nextSave {
+                desk.save()
+                nextSave = now + Self.saveNanoseconds
+            }
         }
+        finish(judge)
+    }
+
+    /// Judges what has not settled yet, as it stands: after this nobody will.
+    private func finish(_ judge: Judge) {
+        settle(store.settleEverything(), judge)
+        desk.save()
     }
 
     /// Provisional verdicts, for traces in which something failed and whose edge has answered.

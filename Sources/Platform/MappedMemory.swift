@@ -19,7 +19,8 @@ package struct MappedMemory: ~Copyable, @unchecked Sendable {
         else { throw .last("mmap", "\(wanted) bytes") }
         reservation = (raw, wanted + slack)
         let address = UInt(bitPattern: raw)
-        let aligned = hugePages ? (address + UInt(slack) - 1) / UInt(Self.hugePageBytes) * UInt(Self.hugePageBytes) : address
+        let aligned =
+            hugePages ? (address + UInt(slack) - 1) / UInt(Self.hugePageBytes) * UInt(Self.hugePageBytes) : address
         base = raw + Int(aligned - address)
         self.bytes = wanted
         if hugePages {

@@ -9,7 +9,11 @@ package struct PlatformError: Error, Sendable, CustomStringConvertible {
             self.number = number
         }
 
+        /// The system's words for the number.
+        package var reason: String { String(cString: strerror(number)) }
+
         package static let addressInUse = Code(number: EADDRINUSE)
+        package static let addressNotAvailable = Code(number: EADDRNOTAVAIL)
         package static let permissionDenied = Code(number: EACCES)
         package static let noSuchFile = Code(number: ENOENT)
         package static let invalidAddress = Code(number: EINVAL)
@@ -31,6 +35,6 @@ package struct PlatformError: Error, Sendable, CustomStringConvertible {
         PlatformError(code: Code(number: errno), operation: operation, subject: subject)
     }
 
-    package var reason: String { String(cString: strerror(code.number)) }
+    package var reason: String { code.reason }
     package var description: String { "\(operation) \(subject): \(reason)" }
 }

@@ -79,6 +79,11 @@ package enum Socket {
         }
     }
 
+    /// Tells the peer that nothing more will come, and goes on receiving.
+    package static func endSending(_ raw: Int32) {
+        shutdown(raw, Int32(SHUT_WR))
+    }
+
     /// Bounds how long a blocking receive or send may take.
     package static func setTimeouts(_ raw: Int32, milliseconds: Int) {
         var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)

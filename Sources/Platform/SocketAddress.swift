@@ -33,6 +33,25 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Reads an address that the kernel or a C library lends; an IPv4 peer of a socket for both families looks like
+    /// one. Nil for every other family.
+    package init?(kernelForm raw: UnsafeRawPointer) {
+        let family = Int32(raw.load(as: sa_family_t.self))
+        guard family == AF_INET || family == AF_INET6 else { return nil }
+        let isV6 = family == AF_INET6
+        let offset =
+            isV6
+            ? MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr)! : MemoryLayout<sockaddr_in>.offset(of: \.sin_addr)!
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(family, raw + offset, &text, socklen_t(text.count)) != nil else { return nil }
+        let host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let mapped = "::ffff:"
+        isIPv6 = isV6 && !(host.hasPrefix(mapped) && host.contains("."))
+        self.host = isV6 && !isIPv6 ? String(host.dropFirst(mapped.count)) : host
+        // The port stands in the two bytes behind the family, whichever that is.
+        port = UInt16(bigEndian: raw.load(fromByteOffset: 2, as: UInt16.self))
+    }
+
     package var isLoopback: Bool { isIPv6 ? host == "::1" : host.hasPrefix("127.") }
     package var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 

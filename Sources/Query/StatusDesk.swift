@@ -36,7 +36,8 @@ package struct StatusDesk: Sendable {
     private func readiness(_ request: HTTPRequest) -> HTTPResponse {
         let complaints = checks.compactMap { check in check.complaint().map { "\(check.name): \($0)" } }
         guard complaints.isEmpty else {
-            return HTTPProblem(status: 503, detail: complaints.joined(separator: "; "), instance: request.rawPath).response
+            return HTTPProblem(status: 503, detail: complaints.joined(separator: "; "), instance: request.rawPath)
+                .response
         }
         var writer = JSONWriter()
         writer.object { writer in

@@ -42,7 +42,7 @@ package struct TraceDesk: Sendable {
         } catch {
             return HTTPProblem.badRequest(error.detail, request)
         }
-        let page = findings.log.list(query.filter, limit: query.limit, after: query.cursor)
+        let page = findings.book.log.list(query.filter, limit: query.limit, after: query.cursor)
         var items = page.items
         if query.wantsClean, query.cursor == nil {
             items += findings.recentClean(limit: query.limit).filter { query.filter.matches($0) }
@@ -96,7 +96,7 @@ package struct TraceDesk: Sendable {
 
     /// What was published of the trace; a trace that nothing was said of yet is told as it stands.
     private func head(of snapshot: TraceSnapshot, _ verdict: Verdict) -> TraceHead {
-        let known = findings.log.finding(of: snapshot.id)
+        let known = findings.book.log.finding(of: snapshot.id)
         let edge = snapshot.spans.first { $0.spanID == verdict.edge?.span }
         let start = edge?.startNanoseconds ?? snapshot.spans.map(\.startNanoseconds).min() ?? 0
         let end = edge?.endNanoseconds ?? snapshot.spans.map(\.endNanoseconds).max() ?? start

@@ -26,8 +26,8 @@ struct TraceQuery {
     init(_ request: HTTPRequest) throws(Mistake) {
         for item in request.query {
             guard Self.names.contains(item.name) else {
-                throw Mistake(
-                    detail: "there is no parameter \(Self.shown(item.name)); there are \(Self.names.joined(separator: ", "))")
+                let known = Self.names.joined(separator: ", ")
+                throw Mistake(detail: "there is no parameter \(Self.shown(item.name)); there are \(known)")
             }
             if item.value.isEmpty { throw Mistake(detail: "\(item.name) has no value") }
             try read(item)

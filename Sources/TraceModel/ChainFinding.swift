@@ -145,6 +145,7 @@ package enum EvidenceFact: Hashable, Sendable {
 /// Which rule of the contract decided a chain's disposition.
 package enum ChainRule: UInt8, Sendable, CaseIterable {
     case edgeAnsweredFailure
+    case edgeAnsweredRefusal
     case callerLeft
     case declaredExpected
     case absenceUnderOK

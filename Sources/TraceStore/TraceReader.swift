@@ -1,10 +1,11 @@
-package import TraceModel
 import Symbols
+package import TraceModel
 package import Wire
 
 /// Unpacks a kept frame into whole spans. The one place after the receivers that knows a format; handed in from
 /// outside, so that the store needs to know none.
-package typealias PayloadReader = @Sendable (_ frame: KeptFrame) throws(WireError) -> (spans: [SpanDetail], isWhole: Bool)
+package typealias PayloadReader =
+    @Sendable (_ frame: KeptFrame) throws(WireError) -> (spans: [SpanDetail], isWhole: Bool)
 
 /// A trace as a person reads it: whole spans where their payload is still there, and the bare facts where not.
 package struct TraceReader: Sendable {

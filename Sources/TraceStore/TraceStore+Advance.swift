@@ -79,6 +79,17 @@ extension TraceStore {
         return due
     }
 
+    /// Settles all that has not settled yet; the end of a collector.
+    package func settleEverything() -> Due {
+        var due = Due()
+        for number in generations.withList({ $0.map(\.number) }) {
+            for shard in shards {
+                shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+            }
+        }
+        return due
+    }
+
     /// Gives the oldest generation's memory back. Its traces live on as skeletons. Returns the number of its spans.
     @discardableResult
     package func dropOldest(atNanoseconds now: UInt64) -> Int {

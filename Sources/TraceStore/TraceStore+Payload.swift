@@ -23,7 +23,9 @@ extension TraceStore {
         return generations.withList { list in
             guard snapshot.generation &- list[0].number < 1 << 15 else { return [] }
             return wanted.compactMap { unit, rows in
-                FrameArena.load(unit, pool: pool).map { KeptFrame(bytes: $0.bytes, format: $0.format, rows: rows.sorted()) }
+                FrameArena.load(unit, pool: pool).map {
+                    KeptFrame(bytes: $0.bytes, format: $0.format, rows: rows.sorted())
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ extension SpanFacts {
 
     /// The protocol of this span answers with a code.
     var owesCode: Bool {
-        if !evidence.isDisjoint(with: [.database, .messaging]) { return false }
+        if !evidence.isDisjoint(with: .codeless) { return false }
         return kind == .server || (kind == .client && (hop.method != .none || hop.traits.contains(.rpc)))
     }
 
@@ -65,8 +65,7 @@ extension SpanFacts {
     /// An error type beside an exception that was only recorded says no more than the exception.
     var namesErrorType: Bool {
         if evidence.contains(.errorType) { return true }
-        let special: Evidence = [.timedOut, .connectFailed, .tlsFailed]
-        return !evidence.isDisjoint(with: special)
+        return !evidence.isDisjoint(with: .namedErrors)
             && (!evidence.contains(.exceptionEvent) || evidence.contains(.noResponse))
     }
 }

@@ -56,8 +56,7 @@ extension TraceTree {
 
     private mutating func sortSiblings() {
         if siblings.count > 16 {
-            var sorted = siblings
-            sorted.sort { attemptPrecedes($0, $1) }
+            let sorted = inOrderOfAttempts(siblings)
             siblings = sorted
             return
         }
@@ -70,6 +69,11 @@ extension TraceTree {
             }
             siblings[place] = moving
         }
+    }
+
+    /// Not mutating, because a closure in a mutating function copies the whole tree for every comparison.
+    private func inOrderOfAttempts(_ siblings: [Int32]) -> [Int32] {
+        siblings.sorted { attemptPrecedes($0, $1) }
     }
 
     /// One run of the sorted family: the same step, in the order of resend counts or times.

@@ -35,18 +35,11 @@ extension TraceTree {
         }
         if span.status == .error { add(.statusError) }
         if span.proxyFlags.subtracting(.viaUpstream) != [] { add(.proxy(span.proxyFlags)) }
-        let marks = self[node].evidence.intersection(Self.telling)
+        let marks = self[node].evidence.intersection(.telling)
         if !marks.isEmpty { add(.mark(marks)) }
         if self[node].evidence.contains(.noResponse) { add(.noResponse) }
         if span.resends > 0 { add(.resendCount(span.resends)) }
     }
-
-    /// Evidence that says something about what happened, rather than what kind of span this is.
-    private static let telling: Evidence = [
-        .exceptionEvent, .errorLog, .errorType, .errorTag, .businessFailure, .graphqlErrors, .graphqlData,
-        .jsonRPCError, .jsonRPCRefused, .problemJSON, .staleAnswer, .fallback, .circuitOpen, .defaultValue,
-        .partialDeclared, .timedOut, .connectFailed, .tlsFailed, .cancelled, .synthetic, .deadLetter,
-    ]
 
     private func decidingFact(_ chain: Chain) -> EvidenceFact? {
         let witness = chain.decision.witness

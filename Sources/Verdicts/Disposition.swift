@@ -44,8 +44,15 @@ extension TraceTree {
         let top = chain.top
         if isTopEdge(top) {
             if self[top].outcome.kind == .cancelled { return Decision(.expected, .callerLeft, .strong) }
-            let isTold = self[top].answer == .failed || self[top].answer == .refused
-            return isTold ? Decision(.failed, .edgeAnsweredFailure, chain.strength) : nil
+            switch self[top].answer {
+            case .failed: return Decision(.failed, .edgeAnsweredFailure, chain.strength)
+            case .refused: return Decision(.expected, .edgeAnsweredRefusal, .strong)
+            case .ok, .cancelled, .unknown: return nil
+            }
+        }
+        let point = chain.maskPoint
+        if kind(top) == .consumer, point >= 0, point != top, self[point].answer == .failed {
+            return Decision(.failed, .edgeAnsweredFailure, chain.strength)
         }
         // Whether a detached failure reached a failing edge is unknown; nothing speaks for a mask.
         guard self[top].flags.contains(.detached), self[top].edge >= 0 else { return nil }

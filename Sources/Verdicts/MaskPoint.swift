@@ -11,7 +11,10 @@ extension TraceTree {
     }
 
     mutating func findMaskPoints() {
-        for index in chains.indices { chains[index].maskPoint = maskPoint(of: chains[index]) }
+        for index in chains.indices {
+            let point = maskPoint(of: chains[index])
+            chains[index].maskPoint = point
+        }
     }
 
     private func maskPoint(of chain: Chain) -> Int32 {
@@ -21,7 +24,10 @@ extension TraceTree {
         let parent = self[top].parent
         if isTopEdge(top) { return top }
         if self[top].outcome.cause == .deadLetter || kind(top) == .consumer { return acceptor(of: top) }
-        if parent < 0 { return hangingPoint(top) }
+        if parent < 0 {
+            let point = hangingPoint(top)
+            return point >= 0 && masksItself(top) && self[point].flags.contains(.gateway) ? top : point
+        }
         if masksItself(top) {
             let reader = self[parent].reader
             return reader >= 0 ? reader : top

@@ -3,7 +3,9 @@ import TraceModel
 /// Where a chain began, and with what kind of failure.
 extension TraceTree {
     /// The deepest span with no failing child; of several, the one that failed most clearly.
-    func isBetterOrigin(_ node: Int32, than known: Int32) -> Bool {
+    func betterOrigin(_ node: Int32, _ known: Int32) -> Int32 { isBetterOrigin(node, than: known) ? node : known }
+
+    private func isBetterOrigin(_ node: Int32, than known: Int32) -> Bool {
         let nodeLeads = self[node].flags.contains(.hasFailingChild)
         let knownLeads = self[known].flags.contains(.hasFailingChild)
         if nodeLeads != knownLeads { return knownLeads }
@@ -28,7 +30,13 @@ extension TraceTree {
     func originPoint(_ origin: Int32) -> ChainPoint {
         let hop = hop(origin)
         var point = ChainPoint(span: id(origin), service: hop.service, operation: operationName(hop))
-        if hop.kind == .client, isUnseen(origin), !hop.peer.isEmpty {
+        guard hop.kind == .client else { return point }
+        let server = serverChild(of: origin)
+        if server >= 0 && self[server].outcome.kind == .unknown {
+            let callee = self.hop(server)
+            return ChainPoint(span: id(server), service: callee.service, operation: operationName(callee))
+        }
+        if isUnseen(origin), !hop.peer.isEmpty {
             point.service = hop.peer
             point.isPeer = true
         }
@@ -53,7 +61,10 @@ extension TraceTree {
     }
 
     mutating func classifyOrigins() {
-        for index in chains.indices { chains[index].originClass = originClass(chains[index].origin) }
+        for index in chains.indices {
+            let found = originClass(chains[index].origin)
+            chains[index].originClass = found
+        }
     }
 
     private mutating func originClass(_ origin: Int32) -> OriginClass {
@@ -74,7 +85,7 @@ extension TraceTree {
         if self[origin].evidence.contains(.timedOut) || span.grpcCode == .deadlineExceeded { return true }
         if span.httpCode == 504 || span.httpCode == 408 { return true }
         return !span.hasCode && span.saysError
-            && self[origin].evidence.isDisjoint(with: [.connectFailed, .tlsFailed, .cancelled])
+            && self[origin].evidence.isDisjoint(with: .neverAnswered)
     }
 
     private func codeClass(_ span: SpanFacts) -> OriginClass? {
@@ -89,11 +100,9 @@ extension TraceTree {
 
     private func flagClass(_ flags: ProxyFlags) -> OriginClass? {
         if flags.isDisjoint(with: .failures) { return flags.isDisjoint(with: .refusals) ? nil : .http4xx }
-        if !flags.isDisjoint(with: [.upstreamTimeout, .streamDurationReached]) { return .timeout }
-        let unreached: ProxyFlags = [.noHealthyUpstream, .upstreamConnectionFailure, .noClusterFound]
-        if !flags.isDisjoint(with: unreached) { return .connect }
-        let loaded: ProxyFlags = [.upstreamOverflow, .dropOverload, .upstreamDropOverload]
-        return flags.isDisjoint(with: loaded) ? .http5xx : .throttled
+        if !flags.isDisjoint(with: .timeouts) { return .timeout }
+        if !flags.isDisjoint(with: .unreached) { return .connect }
+        return flags.isDisjoint(with: .overloads) ? .http5xx : .throttled
     }
 
     private mutating func evidenceClass(_ origin: Int32) -> OriginClass {
@@ -101,13 +110,12 @@ extension TraceTree {
         if evidence.contains(.timedOut) { return .timeout }
         if evidence.contains(.connectFailed) { return .connect }
         if evidence.contains(.tlsFailed) { return .tls }
-        let bodies: Evidence = [.businessFailure, .graphqlErrors, .jsonRPCError, .jsonRPCRefused, .problemJSON]
-        if !evidence.isDisjoint(with: bodies) { return .business }
+        if !evidence.isDisjoint(with: .bodies) { return .business }
         let kind = kind(origin)
-        if kind == .producer || kind == .consumer || !evidence.isDisjoint(with: [.messaging, .deadLetter]) {
+        if kind == .producer || kind == .consumer || !evidence.isDisjoint(with: .messages) {
             return .message
         }
-        if !evidence.isDisjoint(with: [.exceptionEvent, .errorType]) { return .exception }
+        if !evidence.isDisjoint(with: .exceptions) { return .exception }
         if kind != .client { return self[origin].outcome.kind == .failed ? .exception : .unknown }
         if span(origin).hasCode || self[origin].outcome.kind != .failed { return .unknown }
         if serverChild(of: origin) >= 0 { return .unknown }

@@ -150,7 +150,7 @@ extension Outcome {
     }
 
     private static func rest(_ span: SpanFacts) -> Outcome {
-        if !span.evidence.isDisjoint(with: [.exceptionEvent, .errorLog]) {
+        if !span.evidence.isDisjoint(with: .hints) {
             return Outcome(kind: .ok, strength: .weak, cause: .hint)
         }
         if !span.hasCode && span.status == .unset && span.owesCode {

@@ -34,17 +34,24 @@ extension VerdictKind {
 extension TraceTree {
     /// Every chain counts for the edge that it lies under, and for the edges around that.
     mutating func weighEdges() {
-        for chain in chains where chain.decision.disposition != .failed {
-            let kind = VerdictKind(chain.decision.disposition)
-            var edge = self[chain.top].edge
+        for index in chains.indices where chains[index].decision.disposition != .failed {
+            let kind = VerdictKind(chains[index].decision.disposition)
+            var edge = self[chains[index].top].edge
             while edge >= 0 {
-                let node = edges[Int(edge)].node
-                let counts = self[node].answer != .refused || liesOnPath(chain, of: node)
+                let counts = counts(chains[index], for: edges[Int(edge)].node)
                 if counts && kind.severity > edges[Int(edge)].worst.severity { edges[Int(edge)].worst = kind }
                 edge = edges[Int(edge)].outer
             }
         }
-        for index in edges.indices { edges[index].worst = verdict(of: edges[index]) }
+        for index in edges.indices {
+            let worst = verdict(of: edges[index])
+            edges[index].worst = worst
+        }
+    }
+
+    /// A refusal is only worse than it looks for a failure on its own path.
+    private func counts(_ chain: Chain, for edge: Int32) -> Bool {
+        self[edge].answer != .refused || liesOnPath(chain, of: edge)
     }
 
     /// The failure turned into the very refusal that the edge passed on.

@@ -2,15 +2,18 @@ import TraceModel
 
 /// Writes down what the rules found, in an order that depends on nothing but the trace.
 extension TraceTree {
-    func verdict(truncated: Bool) -> Verdict {
+    /// Mutating in name only: a tree that is read through a class is copied, array by array, otherwise.
+    mutating func verdict(truncated: Bool) -> Verdict {
         var verdict = Verdict(kind: .undetermined, confidence: .weak)
         verdict.completeness = Completeness(
             spans: UInt32(truncatingIfNeeded: nodes.count), edgeSeen: !edges.isEmpty,
             missingParents: UInt32(truncatingIfNeeded: missingParents),
             orphansAttached: UInt32(truncatingIfNeeded: edges.isEmpty ? 0 : orphansAttached),
             duplicates: UInt32(truncatingIfNeeded: duplicates), truncated: truncated)
-        let edgeOrder = edges.indices.sorted { isWorse(edges[$0], edges[$1]) }
-        verdict.edges = edgeOrder.map { finding(of: edges[$0]) }
+        var edgeOrder = Array(edges.indices)
+        if edgeOrder.count > 1 { edgeOrder.sort { isWorse(edges[$0], edges[$1]) } }
+        verdict.edges.reserveCapacity(edges.count)
+        for index in edgeOrder { verdict.edges.append(finding(of: edges[index])) }
         verdict.chains = chainFindings(edgeOrder)
         verdict.reasons = reasons(truncated)
         if let worst = verdict.edges.first { verdict.kind = worst.verdict }
@@ -18,7 +21,9 @@ extension TraceTree {
         return verdict
     }
 
+    /// An edge under another edge never speaks before it: what it told honestly may have been hidden above.
     private func isWorse(_ left: Edge, _ right: Edge) -> Bool {
+        if (left.outer < 0) != (right.outer < 0) { return left.outer < 0 }
         let one = left.worst.severity
         let other = right.worst.severity
         return one != other ? one > other : left.node < right.node
@@ -34,13 +39,15 @@ extension TraceTree {
 
     private func chainFindings(_ edgeOrder: [Int]) -> [ChainFinding] {
         guard !chains.isEmpty else { return [] }
-        let order = chains.indices.sorted { leads(chains[$0], chains[$1]) }
+        var order = Array(chains.indices)
+        if order.count > 1 { order.sort { leads(chains[$0], chains[$1]) } }
         var placeOfEdge = edgeOrder
-        for (place, edge) in edgeOrder.enumerated() { placeOfEdge[edge] = place }
+        for place in edgeOrder.indices { placeOfEdge[edgeOrder[place]] = place }
         var placeOfChain = order
         var findings: [ChainFinding] = []
         findings.reserveCapacity(order.count)
-        for (place, index) in order.enumerated() {
+        for place in order.indices {
+            let index = order[place]
             placeOfChain[index] = place
             let edge = self[chains[index].top].edge
             findings.append(finding(of: chains[index], edge: edge < 0 ? nil : UInt32(placeOfEdge[Int(edge)])))
@@ -92,14 +99,17 @@ extension TraceTree {
     private func reasons(_ truncated: Bool) -> [VerdictReason] {
         var reasons: [VerdictReason] = []
         if edges.isEmpty { reasons.append(.noEdge) }
-        if edges.contains(where: { $0.worst == .undetermined }) { reasons.append(.edgeWithoutAnswer) }
+        if hasEdge(.undetermined) { reasons.append(.edgeWithoutAnswer) }
         if missingParents > 0 { reasons.append(.missingParents) }
-        if edges.contains(where: { $0.worst == .aborted }) && hasPreexistingFailure() {
-            reasons.append(.preexistingFailure)
-        }
+        if hasEdge(.aborted) && hasPreexistingFailure() { reasons.append(.preexistingFailure) }
         if truncated { reasons.append(.traceTruncated) }
         if hasCycle { reasons.append(.parentCycle) }
         return reasons
+    }
+
+    private func hasEdge(_ kind: VerdictKind) -> Bool {
+        for edge in edges where edge.worst == kind { return true }
+        return false
     }
 
     private func confidence(_ verdict: Verdict) -> Confidence {
@@ -110,8 +120,8 @@ extension TraceTree {
             if verdict.completeness.truncated { return .weak }
             return missingParents > 0 || hasCycle ? .medium : .strong
         case .expected, .recovered, .suspect, .degraded, .masked:
-            let deciding = verdict.chains.first { VerdictKind($0.disposition) == verdict.kind }
-            return deciding?.confidence ?? .medium
+            for chain in verdict.chains where VerdictKind(chain.disposition) == verdict.kind { return chain.confidence }
+            return .medium
         }
     }
 }

@@ -9,7 +9,8 @@ extension BatchColumns {
             name: table[name?[row] ?? 0],
             kind: SpanKind(rawValue: UInt8(clamping: kind?[row] ?? 0)) ?? .unspecified)
         span.status = SpanStatus(rawValue: UInt8(clamping: status?[row] ?? 0)) ?? .unset
-        span.httpCode = UInt16(clamping: httpCode?[row] ?? 0)
+        let code = httpCode?[row] ?? 0
+        span.httpCode = code < 1000 ? UInt16(code) : 0
         let grpc = grpcCode?[row] ?? 0
         span.grpcCode = grpc == 0 ? nil : GRPCCode(rawValue: UInt8(clamping: grpc - 1))
         span.method = RequestMethod(rawValue: UInt8(clamping: method?[row] ?? 0)) ?? .other

@@ -44,7 +44,9 @@ struct BatchShape {
         return column
     }
 
-    func string(_ base: UnsafeMutablePointer<UInt32>?, _ rows: Int, _ name: String) throws(WireError) -> UnsafePointer<UInt32>? {
+    func string(_ base: UnsafeMutablePointer<UInt32>?, _ rows: Int, _ name: String) throws(WireError) -> UnsafePointer<
+        UInt32
+    >? {
         try index(base, rows, below: stringsCount, name)
     }
 

@@ -5,7 +5,9 @@ package struct Hello: Sendable, Equatable {
     package var instance: String
     package var token: String
 
-    package init(protocolVersion: UInt32 = ProtocolVersion.current, clientName: String, instance: String, token: String = "") {
+    package init(
+        protocolVersion: UInt32 = ProtocolVersion.current, clientName: String, instance: String, token: String = ""
+    ) {
         self.protocolVersion = protocolVersion
         self.clientName = clientName
         self.instance = instance

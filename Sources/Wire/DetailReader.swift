@@ -32,6 +32,7 @@ package struct DetailReader {
             var span = columns.span(row, resource, table)
             let bytes = UnsafeRawBufferPointer(rebasing: columns.details[offsets[row]..<offsets[row + 1]])
             do throws(WireError) {
+                try MessageNesting.check(bytes, as: .details)
                 let details = try detailDecoder.unpack(bytes, "SpanDetails", unmask__v1__span_details__unpack)
                 table.fill(&span, from: details)
             } catch {

@@ -60,10 +60,12 @@ package enum FrameParser {
         guard buffer.count >= lengthBytes else { return nil }
         let length = Int(UInt32(bigEndian: buffer.loadUnaligned(as: UInt32.self)))
         guard length >= headerBytes - lengthBytes else {
-            throw WireError(.frameTooShort, "a frame's length must count kind and flags, so 2 at least, and says \(length)")
+            throw WireError(
+                .frameTooShort, "a frame's length must count kind and flags, so 2 at least, and says \(length)")
         }
         guard length <= limits.frameBytesMax else {
-            throw WireError(.frameTooLarge, "a frame may be \(limits.frameBytesMax) bytes long, and this one says \(length)")
+            throw WireError(
+                .frameTooLarge, "a frame may be \(limits.frameBytesMax) bytes long, and this one says \(length)")
         }
         // Kind and flags are checked before the payload arrives: garbage is told at once, not after four megabytes.
         guard buffer.count >= headerBytes else { return nil }

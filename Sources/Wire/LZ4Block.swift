@@ -26,12 +26,14 @@ package enum LZ4Block {
     /// The declared length, checked against what can be true and what is allowed.
     package static func declaredBytes(_ block: UnsafeRawBufferPointer, limits: FrameLimits) throws(WireError) -> Int {
         guard block.count > prefixBytes else {
-            throw WireError(.corruptCompression, "a compressed payload has a length and a block, and this has \(block.count) bytes")
+            throw WireError(
+                .corruptCompression, "a compressed payload has a length and a block, and this has \(block.count) bytes")
         }
         let declared = Int(UInt32(bigEndian: block.loadUnaligned(as: UInt32.self)))
         guard declared <= limits.payloadBytesMax else {
             throw WireError(
-                .expansionTooLarge, "a payload may be \(limits.payloadBytesMax) bytes long, and this one declares \(declared)")
+                .expansionTooLarge,
+                "a payload may be \(limits.payloadBytesMax) bytes long, and this one declares \(declared)")
         }
         guard declared <= (block.count - prefixBytes) * expansionMax else {
             throw WireError(

@@ -4,6 +4,7 @@ internal import CSpanProto
 extension MessageDecoder {
     /// Unpacks a batch and checks its shape. 20 ns a span, nearly all of it copying whole columns.
     package func batch(_ payload: UnsafeRawBufferPointer, limits: FrameLimits) throws(WireError) -> BatchColumns {
+        try MessageNesting.check(payload, as: .batch)
         let message = try unpack(payload, "SpanBatch", unmask__v1__span_batch__unpack)
         guard message.sequence != 0 else {
             throw WireError(.missingSequence, "a batch carries a sequence, counted from 1")
@@ -29,9 +30,12 @@ extension MessageDecoder {
             resources: try resources(of: message, shape: shape),
             traceIDs: shape.base(message.trace_ids), spanIDs: shape.base(message.span_ids),
             parentIDs: message.parent_ids.len == 0 ? nil : shape.base(message.parent_ids),
-            starts: try shape.required(message.start_unix_nanoseconds, message.n_start_unix_nanoseconds, "start_unix_nanoseconds"),
-            durations: try shape.column(message.duration_nanoseconds, message.n_duration_nanoseconds, "duration_nanoseconds"),
-            resource: try shape.index(message.resource, message.n_resource, below: max(1, message.n_resources), "resource"),
+            starts: try shape.required(
+                message.start_unix_nanoseconds, message.n_start_unix_nanoseconds, "start_unix_nanoseconds"),
+            durations: try shape.column(
+                message.duration_nanoseconds, message.n_duration_nanoseconds, "duration_nanoseconds"),
+            resource: try shape.index(
+                message.resource, message.n_resource, below: max(1, message.n_resources), "resource"),
             name: try shape.string(message.name, message.n_name, "name"),
             kind: try shape.column(message.kind, message.n_kind, "kind"),
             status: try shape.column(message.status, message.n_status, "status"),
@@ -39,7 +43,8 @@ extension MessageDecoder {
             grpcCode: try shape.column(message.grpc_code, message.n_grpc_code, "grpc_code"),
             method: try shape.column(message.method, message.n_method, "method"),
             route: try shape.string(message.route, message.n_route, "route"),
-            routeIsTemplate: try shape.column(message.route_is_template, message.n_route_is_template, "route_is_template"),
+            routeIsTemplate: try shape.column(
+                message.route_is_template, message.n_route_is_template, "route_is_template"),
             peer: try shape.string(message.peer, message.n_peer, "peer"),
             outcome: try shape.column(message.outcome, message.n_outcome, "outcome"),
             outcomeReason: try shape.string(message.outcome_reason, message.n_outcome_reason, "outcome_reason"),

@@ -62,10 +62,11 @@ enum LoadCommand {
         let latency = quantiles.map { name, quantile in
             "\(name) \(report.latency.nanoseconds(quantile: quantile).map { DurationText.short($0) } ?? "-")"
         }
+        let rate = Int(Double(report.spansAccepted) / seconds)
         let truth = report.truth.sorted { $0.value > $1.value }.map { "\($0.key.name) \($0.value)" }
         return """
             spans     \(report.spansSent) sent, \(report.spansAccepted) accepted
-            rate      \(Int(Double(report.spansAccepted) / seconds)) spans/s over \(DurationText.short(report.elapsedNanoseconds))
+            rate      \(rate) spans/s over \(DurationText.short(report.elapsedNanoseconds))
             batches   \(report.batches) sent, \(report.batchesRetried) put off, \(report.batchesRejected) rejected
             bytes     \(report.bytes / max(report.spansSent, 1)) a span
             acks      \(latency.joined(separator: ", "))

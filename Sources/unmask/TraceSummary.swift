@@ -2,12 +2,15 @@ import JSON
 
 /// Two lines of prose: what became of the trace; where it began and where it was swallowed.
 enum TraceSummary {
+    /// Room for two places whose every sign had to be escaped.
+    private static let lineColumnsMax = 2400
+
     static func text(_ document: JSONValue, _ style: TextStyle) -> String {
         let verdict = document["verdict"]
         let lines =
             [headline(verdict, document["traceId"]?.string ?? "?", style), chainLine(verdict)] + notes(document)
         return lines.enumerated().map { index, line in
-            let safe = SafeText.escape(line, columnsMax: 400, style: style)
+            let safe = SafeText.escape(line, columnsMax: lineColumnsMax, style: style)
             return (index == 0 ? paint(safe, verdict?["verdict"]?.string, style) : safe) + "\n"
         }.joined()
     }
@@ -26,7 +29,7 @@ enum TraceSummary {
         let confidence = verdict["confidence"]?.string ?? "unknown"
         let head = "Trace \(id) is \(kind) (\(confidence) confidence\(state))"
         guard let edge = verdict["edge"], let place = TraceWords.place(edge, "route") else {
-            return "\(head): \(meaning(kind))."
+            return "\(head)."
         }
         return "\(head): \(place) answered \(TraceWords.code(edge) ?? "without a code"), \(meaning(kind))."
     }

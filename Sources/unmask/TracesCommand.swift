@@ -58,10 +58,15 @@ enum TracesCommand {
 
 /// How the parts of the collector's JSON are called in text.
 enum TraceWords {
-    /// A service and what it did.
+    private static let placeScalarsMax = 100
+
+    /// A service and what it did, short enough to leave room for the rest of a sentence.
     static func place(_ value: JSONValue?, _ operation: String) -> String? {
         guard let value, let service = value["service"]?.string else { return nil }
-        return [service, value[operation]?.string ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+        let words = [service, value[operation]?.string ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+        let scalars = words.unicodeScalars
+        guard scalars.count > placeScalarsMax else { return words }
+        return String(String.UnicodeScalarView(scalars.prefix(placeScalarsMax - 3))) + "..."
     }
 
     /// What was answered: the gRPC code where there is one, as it decides, else the HTTP code.

@@ -1,9 +1,10 @@
+import Findings
 import HTTP
 import JSON
-import Query
 import Synchronization
 import TraceModel
 
+@testable import Query
 @testable import unmask
 
 /// A masked trace as the collector would tell it: shop's page answered 200 although catalog broke.
@@ -55,13 +56,45 @@ enum Example {
 
     static func bytes(_ spans: [SpanDetail] = spans, _ verdict: Verdict = verdict) -> [UInt8] {
         TraceJSON.document(
-            verdict, head, age: .hot, payload: .complete, spans: spans, name: { names[Int($0.raw)] }
+            verdict, head, age: .hot, payload: .complete, spans: spans, name: name
         ).bytes
     }
 
     static func list(_ rows: [(Verdict, TraceHead)] = [(verdict, head)], cursor: String? = nil) -> [UInt8] {
-        TraceJSON.list(rows.map { (verdict: $0.0, head: $0.1) }, nextCursor: cursor, name: { names[Int($0.raw)] }).bytes
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.arrayField("items", of: rows) { FindingJSON.write(finding($1.0, $1.1), to: &$0) }
+            writer.field("nextCursor", cursor)
+        }
+        return writer.bytes
     }
+
+    private static func finding(_ verdict: Verdict, _ head: TraceHead) -> Finding {
+        var finding = Finding(
+            traceID: head.traceID, verdict: verdict.kind, state: head.state, revision: head.revision,
+            startNanoseconds: head.startNanoseconds, durationNanoseconds: head.durationNanoseconds,
+            spanCount: head.spanCount, decidedNanoseconds: head.decidedNanoseconds)
+        if let edge = verdict.edges.first {
+            finding.edgeService = name(edge.service)
+            finding.edgeRoute = "\(edge.route.method.name) \(name(edge.route.template))"
+            finding.edgeHTTPCode = edge.httpCode
+            finding.edgeAnsweredOK = edge.answeredOK
+            finding.edgeSpan = edge.span
+        }
+        if let chain = verdict.chains.first {
+            finding.kind = chain.kind
+            finding.maskService = chain.maskPoint.map { name($0.service) } ?? ""
+            finding.maskOperation = chain.maskPoint.map { name($0.operation) } ?? ""
+            finding.maskSpan = chain.maskPoint?.span
+            finding.originService = name(chain.origin.service)
+            finding.originOperation = name(chain.origin.operation)
+            finding.originClass = chain.originClass.name
+            finding.originSpan = chain.origin.span
+        }
+        return finding
+    }
+
+    private static func name(_ symbol: Symbol) -> String { names[Int(symbol.raw)] }
 }
 
 /// Runs the tool as a shell would, and keeps what it said.

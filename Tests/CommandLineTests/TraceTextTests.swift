@@ -107,6 +107,16 @@ private func text(_ spans: [SpanDetail], _ style: TextStyle = unicode) throws ->
         #expect(drawn.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
     }
 
+    @Test func aHugeNameLeavesTheSummaryWhole() throws {
+        let long = String(repeating: "y\u{202E}", count: 50_000)
+        let json = String(decoding: Example.bytes(), as: UTF8.self).split(separator: "\"catalog\"").joined(
+            separator: "\"\(long)\"")
+        let drawn = TraceCommand.text(try JSONParser.parse(Array(json.utf8)), unicode)
+        #expect(drawn.contains("...") && drawn.contains(" and was swallowed in shop /page (caught).\n"))
+        #expect(!drawn.unicodeScalars.contains("\u{202E}"))
+        #expect(drawn.utf8.count < 3000)
+    }
+
     @Test func coloursAreOnlyForTerminals() throws {
         let coloured = try text(Example.spans, TextStyle(isUnicode: true, isColoured: true, columns: nil))
         #expect(coloured.contains("\u{1B}[1;31m◀ masked here\u{1B}[0m"))

@@ -101,6 +101,24 @@ private func serve(bodyBytesMax: Int = 1000, _ handler: @escaping HTTPHandler = 
         #expect(try HTTPClient().get("http://127.0.0.1:\(server.port)/").status == 200)
     }
 
+    @Test func noMangledRequestHurtsTheNextOne() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var state = seed
+        func roll(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        let whole = "POST /a%20b?x=%26&y HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        let server = try serve()
+        for _ in 0..<300 {
+            var bytes = Array(whole.utf8)
+            for _ in 0...roll(4) { bytes[roll(bytes.count)] = UInt8(roll(256)) }
+            RawSocket(port: server.port).send(Array(bytes.prefix(roll(bytes.count + 1))))
+        }
+        #expect(try HTTPClient().get("http://127.0.0.1:\(server.port)/").status == 200, "seed \(seed)")
+        #expect(server.stop(), "seed \(seed)")
+    }
+
     @Test func aConnectionBeyondTheLimitWaitsUntilAnotherEnds() throws {
         var limits = HTTPLimits()
         limits.connectionsMax = 4

@@ -1,7 +1,9 @@
+import Findings
 import JSON
-import Query
 import Testing
 import TraceModel
+
+@testable import Query
 
 private let names = ["", "overflow", "shop", "/page", "catalog", "/items", "payments"]
 private func name(_ symbol: Symbol) -> String { names[Int(symbol.raw)] }
@@ -38,30 +40,41 @@ private func document(_ verdict: Verdict, _ spans: [SpanDetail]) throws -> JSONV
     return try JSONParser.parse(writer.bytes)
 }
 
-@Suite struct TraceJSONTests {
+@Suite struct FindingJSONTests {
+    private func row(_ finding: Finding) -> [UInt8] {
+        var writer = JSONWriter()
+        FindingJSON.write(finding, to: &writer)
+        return writer.bytes
+    }
+
     @Test func aMaskedTraceIsOneRow() {
-        let text = String(
-            decoding: TraceJSON.list([(maskedVerdict(), head)], nextCursor: nil, name: name).bytes, as: UTF8.self)
+        let finding = Finding(
+            traceID: head.traceID, verdict: .masked, revision: 3, edgeService: "shop", edgeRoute: "GET /page",
+            edgeHTTPCode: 200, edgeAnsweredOK: true, edgeSpan: SpanID(1), kind: .caught, maskService: "shop",
+            maskOperation: "/page", maskSpan: SpanID(1), originService: "catalog", originOperation: "/items",
+            originClass: "http_5xx", originSpan: SpanID(2), startNanoseconds: 1, durationNanoseconds: 5_000_000,
+            spanCount: 2, decidedNanoseconds: 2_000_000_000)
         let expected = [
-            #"{"items":[{"traceId":"00000000000000010000000000000002","verdict":"masked","state":"final","#,
+            #"{"traceId":"00000000000000010000000000000002","verdict":"masked","state":"final","#,
             #""confidence":"strong","revision":3,"edge":{"service":"shop","route":"GET /page","#,
             #""spanId":"0000000000000001","httpCode":200,"grpcCode":null,"answeredOk":true},"kind":"caught","#,
             #""maskPoint":{"service":"shop","operation":"/page","spanId":"0000000000000001"},"#,
             #""origin":{"service":"catalog","operation":"/items","spanId":"0000000000000002","class":"http_5xx"},"#,
+            #""fingerprint":"\#(finding.fingerprint?.description ?? "")","#,
             #""startTime":"1970-01-01T00:00:00.000000001Z","duration":5000000,"spanCount":2,"#,
-            #""decidedAt":"1970-01-01T00:00:02.000000000Z"}],"nextCursor":null}"#,
+            #""decidedAt":"1970-01-01T00:00:02.000000000Z"}"#,
         ]
-        #expect(text == expected.joined())
+        #expect(String(decoding: row(finding), as: UTF8.self) == expected.joined())
     }
 
-    @Test func aCleanTraceWithoutEdgeHasNulls() throws {
-        let writer = TraceJSON.list([(Verdict(kind: .undetermined), head)], nextCursor: "abc", name: name)
-        let list = try JSONParser.parse(writer.bytes)
-        let item = try #require(list["items"]?.array?.first)
-        for field in ["edge", "kind", "maskPoint", "origin"] { #expect(item[field] == .null) }
-        #expect(list["nextCursor"]?.string == "abc")
+    @Test func aTraceWithoutEdgeHasNulls() throws {
+        let finding = Finding(traceID: head.traceID, verdict: .undetermined, decidedNanoseconds: 1)
+        let item = try JSONParser.parse(row(finding))
+        for field in ["edge", "kind", "maskPoint", "origin", "fingerprint"] { #expect(item[field] == .null) }
     }
+}
 
+@Suite struct TraceJSONTests {
     @Test func theDocumentHoldsVerdictAndSpans() throws {
         let spans = [
             span(1, parent: 0, "shop", "/page", code: 200), span(2, parent: 1, "catalog", "/items", code: 500),

@@ -1,3 +1,2 @@
-#define _GNU_SOURCE 1
 #pragma once
 #include <lz4.h>

@@ -6,7 +6,9 @@ import Wire
 /// sends what the conversation wants to say. Lives on one loop's thread.
 ///
 /// Invariant: `waiting` holds less than one frame. While the client does not read its answers (`output` is over its
-/// bound) nothing more is received from it.
+/// bound) nothing more is received from it. After the last frame of a conversation was sent, the connection lingers:
+/// what still comes is thrown away until the client hangs up, because closing a socket over unread bytes resets it and
+/// may take that last frame away from the client.
 final class NativeConnection {
     let number: Int
     let descriptor: Descriptor
@@ -15,11 +17,16 @@ final class NativeConnection {
     private(set) var waiting: [UInt8] = []
     private(set) var lastHeardNanoseconds: UInt64
     let openedNanoseconds: UInt64
+    /// Since when the connection lingers.
+    private(set) var lingeringNanoseconds: UInt64?
+    /// Nothing more will come: the client has closed its side.
+    private(set) var isHalfClosed = false
     var reading: Watch?
     var writing: Watch?
     /// Where the first byte of `waiting` stands in the stream.
     private var streamOffset: UInt64 = 0
     static let outputBytesMax = 256 << 10
+    static let lingerNanosecondsMax: UInt64 = 1_000_000_000
     /// A frame that waits for more than this is received into its own memory instead of through the shared buffer, or
     /// a slow sender of large frames would have them copied again for every packet.
     private static let sharedWaitingMax = 64 << 10
@@ -46,13 +53,14 @@ final class NativeConnection {
         let before = waiting.count
         defer { counters.bytesWaiting.add(waiting.count - before, ordering: .relaxed) }
         let transfer = waiting.count > Self.sharedWaitingMax ? receiveOwn() : receiveShared(shared)
-        guard case .bytes(let count) = transfer else { return transfer == .closed ? .closed : .nothing }
+        guard case .bytes(let count) = transfer else {
+            isHalfClosed = transfer == .closed
+            return isHalfClosed ? .closed : .nothing
+        }
         counters.bytes.add(UInt64(count), ordering: .relaxed)
         lastHeardNanoseconds = nowNanoseconds
         if waiting.count > Self.sharedWaitingMax {
-            let whole = waiting
-            waiting = []
-            whole.withUnsafeBytes { parse($0, limits, handle) }
+            parseOwn(limits, handle)
         } else {
             let filled = UnsafeRawBufferPointer(rebasing: shared[..<(waiting.count + count)])
             waiting.removeAll(keepingCapacity: true)
@@ -82,6 +90,16 @@ final class NativeConnection {
         return transfer
     }
 
+    /// Looks at the connection's own memory only once its frame is whole: looking means copying what waits.
+    private func parseOwn(_ limits: FrameLimits, _ handle: (Frame) throws(WireError) -> Void) {
+        guard let announced = waiting.withUnsafeBytes({ FrameParser.announcedBytes(in: $0) }),
+            waiting.count >= announced
+        else { return }
+        let whole = waiting
+        waiting = []
+        whole.withUnsafeBytes { parse($0, limits, handle) }
+    }
+
     private func parse(
         _ bytes: UnsafeRawBufferPointer, _ limits: FrameLimits, _ handle: (Frame) throws(WireError) -> Void
     ) {
@@ -94,8 +112,24 @@ final class NativeConnection {
             }
             if conversation.state != .ended { waiting.append(contentsOf: rest) }
         } catch {
-            conversation.fail(error, streamOffset: streamOffset)
+            fail(error)
         }
+    }
+
+    /// Ends the conversation with an error about the frame that would come next.
+    func fail(_ error: WireError) {
+        conversation.fail(error, streamOffset: streamOffset)
+    }
+
+    /// Says that nothing more will be sent, and from now on only waits for the client to hang up.
+    func linger(nowNanoseconds: UInt64) {
+        lingeringNanoseconds = lingeringNanoseconds ?? nowNanoseconds
+        Socket.endSending(descriptor.raw)
+    }
+
+    /// Throws away what still comes; false once the client has hung up.
+    func discard(_ shared: UnsafeMutableRawBufferPointer) -> Bool {
+        Socket.receive(descriptor.raw, into: shared) != .closed
     }
 
     /// Sends what it can; says whether all of it went, some of it waits, or the client is gone.

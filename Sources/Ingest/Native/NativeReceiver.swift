@@ -63,7 +63,8 @@ package final class NativeReceiver: @unchecked Sendable {
         do throws(PlatformError) {
             while let descriptor = try Socket.accept(listener) { admit(descriptor) }
         } catch {
-            // Out of descriptors, most likely: the listener stays ready, so looking away for a moment saves a busy loop.
+            // Out of descriptors, most likely: the listener stays ready, so looking away for a moment saves a busy
+            // loop.
             counters.connectionsRefused.add(1, ordering: .relaxed)
             accepting = nil
             pause = readers[0].loop.timer(everyNanoseconds: 100_000_000) { [unowned self] in

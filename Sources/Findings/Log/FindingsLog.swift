@@ -58,7 +58,9 @@ package final class FindingsLog: Sendable {
     /// Puts back what a database kept, before the first `publish`. It changes nothing for anybody, so it tells nobody.
     package func restore(_ findings: [Finding]) {
         state.withLock { state in
-            for finding in findings where state.entries[finding.traceID] == nil {
+            // Ascending, because that is the order in which keys are cheap to add.
+            let ordered = findings.sorted { FindingCursor(after: $0) < FindingCursor(after: $1) }
+            for finding in ordered where state.entries[finding.traceID] == nil {
                 state.add(finding, entriesMax: entriesMax)
             }
         }

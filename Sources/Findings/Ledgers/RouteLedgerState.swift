@@ -6,6 +6,8 @@ struct RouteLedgerState {
         var lastNanoseconds: UInt64 = 0
         /// The ledger's tick at the last change, so that only what changed is saved.
         var touched: UInt64 = 0
+        /// The earliest minute that changed since the last save.
+        var dirtyFromMinute = UInt32.max
     }
 
     let routesMax: Int
@@ -33,6 +35,7 @@ struct RouteLedgerState {
             entry.lastNanoseconds = max(entry.lastNanoseconds, nanoseconds)
             grown -= entry.series.forget(before: floor)
             guard isHeld, !edge.leftOutOfRates else { return }
+            entry.dirtyFromMinute = min(entry.dirtyFromMinute, minute)
             grown += entry.series.add(RatedCounts(of: edge), sign: sign, minute: minute)
         }
         budget.buckets += grown
@@ -50,6 +53,18 @@ struct RouteLedgerState {
         budget.buckets += entry.series.buckets.count - (routes[saved.key]?.series.buckets.count ?? 0)
         routes[saved.key] = entry
         if budget.isOver { forgetOldest() }
+    }
+
+    /// The entries that changed after `mark`, or all of them without one, each with the minutes that changed.
+    mutating func takeChanges(since mark: UInt64?) -> [SavedRoute] {
+        let changed = routes.compactMap { mark == nil || $0.value.touched > mark ?? 0 ? $0.key : nil }
+        return changed.compactMap { key in
+            guard var entry = routes[key] else { return nil }
+            routes[key]?.dirtyFromMinute = .max
+            if mark == nil { entry.dirtyFromMinute = 0 }
+            entry.series = entry.series.suffix(from: entry.dirtyFromMinute)
+            return SavedRoute(key: key, entry: entry)
+        }
     }
 
     private mutating func place(of key: RouteKey, counting: Bool) -> RouteKey {

@@ -21,9 +21,9 @@ struct MinuteSeries<Counts: MinuteCounts>: Sendable {
 
     init() {}
 
-    /// Takes buckets that were saved; they must ascend.
-    init?(restoring buckets: [Bucket]) {
-        guard zip(buckets, buckets.dropFirst()).allSatisfy({ $0.minute < $1.minute }) else { return nil }
+    /// Takes buckets that were saved, in ascending order.
+    init(restoring buckets: [Bucket]) {
+        precondition(zip(buckets, buckets.dropFirst()).allSatisfy { $0.minute < $1.minute }, "minutes ascend")
         self.buckets = buckets
     }
 
@@ -37,6 +37,12 @@ struct MinuteSeries<Counts: MinuteCounts>: Sendable {
         guard buckets[position].counts.isEmpty else { return isNew ? 1 : 0 }
         buckets.remove(at: position)
         return isNew ? 0 : -1
+    }
+
+    func suffix(from minute: UInt32) -> MinuteSeries {
+        var rest = MinuteSeries()
+        rest.buckets = Array(buckets[lowerBound(minute)...])
+        return rest
     }
 
     /// Forgets all before this minute and says how many buckets that were.

@@ -17,6 +17,8 @@ struct PatternLedgerState {
         var latestExamples: [Pattern.Example] = []
         /// The ledger's tick at the last change, so that only what changed is saved.
         var touched: UInt64 = 0
+        /// The earliest minute that changed since the last save.
+        var dirtyFromMinute = UInt32.max
     }
 
     let patternsMax: Int
@@ -78,14 +80,27 @@ struct PatternLedgerState {
         func apply(_ entry: inout Entry) {
             change(&entry)
             grown -= entry.series.forget(before: floor)
-            if isHeld { grown += entry.series.add(PatternMinuteCount(count: 1), sign: sign, minute: minute) }
+            guard isHeld else { return }
+            entry.dirtyFromMinute = min(entry.dirtyFromMinute, minute)
+            grown += entry.series.add(PatternMinuteCount(count: 1), sign: sign, minute: minute)
         }
         apply(&patterns[sighting.fingerprint, default: Entry(names: sighting.names)])
         budget.buckets += grown
         if budget.isOver { forgetOldest() }
     }
 
-    mutating func markSaved() { savedTick = tick }
+    /// The entries that changed after `mark`, or all of them without one, each with the minutes that changed.
+    mutating func takeChanges(since mark: UInt64?) -> [SavedPattern] {
+        savedTick = tick
+        let changed = patterns.compactMap { mark == nil || $0.value.touched > mark ?? 0 ? $0.key : nil }
+        return changed.compactMap { fingerprint in
+            guard var entry = patterns[fingerprint] else { return nil }
+            patterns[fingerprint]?.dirtyFromMinute = .max
+            if mark == nil { entry.dirtyFromMinute = 0 }
+            entry.series = entry.series.suffix(from: entry.dirtyFromMinute)
+            return SavedPattern(fingerprint: fingerprint, entry: entry)
+        }
+    }
 
     mutating func restore(_ saved: SavedPattern) {
         guard patterns[saved.fingerprint] == nil, patterns.count < patternsMax else {

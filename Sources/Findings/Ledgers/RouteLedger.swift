@@ -83,12 +83,9 @@ package final class RouteLedger: Sendable {
     /// How many traces found no place of their own since the start.
     package var overflowed: UInt64 { state.withLock { $0.overflowed } }
 
-    /// What changed since an earlier call, for the database; the mark goes into the next call.
-    func saveable(since mark: UInt64) -> (routes: [SavedRoute], mark: UInt64) {
-        state.withLock { state in
-            let changed = state.routes.filter { $0.value.touched > mark }
-            return (changed.map { SavedRoute(key: $0.key, entry: $0.value) }, state.tick)
-        }
+    /// What changed since an earlier call, or everything, for the database; the mark goes into the next call.
+    func takeChanges(since mark: UInt64?) -> (routes: [SavedRoute], mark: UInt64) {
+        state.withLock { state in (state.takeChanges(since: mark), state.tick) }
     }
 
     func restore(_ routes: [SavedRoute]) {

@@ -71,13 +71,9 @@ package final class PatternLedger: Sendable {
     package var overflow: PatternCounts { state.withLock { $0.overflow } }
     package var pruned: UInt64 { state.withLock { $0.pruned } }
 
-    /// What changed since an earlier call, for the database; the mark goes into the next call.
-    func saveable(since mark: UInt64) -> (patterns: [SavedPattern], overflow: PatternCounts, mark: UInt64) {
-        state.withLock { state in
-            let changed = state.patterns.filter { $0.value.touched > mark }
-            state.markSaved()
-            return (changed.map { SavedPattern(fingerprint: $0.key, entry: $0.value) }, state.overflow, state.tick)
-        }
+    /// What changed since an earlier call, or everything, for the database; the mark goes into the next call.
+    func takeChanges(since mark: UInt64?) -> (patterns: [SavedPattern], overflow: PatternCounts, mark: UInt64) {
+        state.withLock { state in (state.takeChanges(since: mark), state.overflow, state.tick) }
     }
 
     func restore(_ patterns: [SavedPattern], overflow: PatternCounts) {

@@ -1,0 +1,164 @@
+import TraceModel
+
+/// Findings as bytes, for the columns that no person reads: numbers little-endian, texts with their length in front,
+/// and whatever has a name by its name, so that a new case in the middle of a list moves nothing. The first byte is the
+/// version.
+enum FindingCodec {
+    private static let version: UInt8 = 1
+
+    static func encode(_ finding: Finding) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.byte(version)
+        writer.number(finding.traceID.high)
+        writer.number(finding.traceID.low)
+        writer.text(finding.verdict.name)
+        writer.text(finding.state.name)
+        writer.text(finding.confidence.name)
+        writer.number(UInt64(finding.revision))
+        writer.number(UInt64(finding.edgeHTTPCode))
+        writer.optional(finding.edgeGRPCCode?.rawValue)
+        writer.flag(finding.edgeAnsweredOK)
+        writer.number(finding.edgeSpan.raw)
+        writer.names(finding.patternNames)
+        writer.number(finding.maskSpan?.raw ?? 0)
+        writer.number(finding.originSpan?.raw ?? 0)
+        writer.number(finding.startNanoseconds)
+        writer.number(finding.durationNanoseconds)
+        writer.number(UInt64(finding.spanCount))
+        writer.number(finding.decidedNanoseconds)
+        writer.number(finding.weight.bitPattern)
+        writer.flag(finding.leftOutOfRates)
+        writer.others(finding)
+        return writer.bytes
+    }
+
+    /// Nil for bytes that `encode` did not make.
+    static func decode(_ bytes: [UInt8]) -> Finding? {
+        var reader = ByteReader(bytes)
+        guard reader.byte() == version else { return nil }
+        let traceID = TraceID(high: reader.number(), low: reader.number())
+        guard let verdict = VerdictKind(name: reader.text()), let state = VerdictState(name: reader.text()),
+            let confidence = Confidence(name: reader.text())
+        else { return nil }
+        var finding = Finding(
+            traceID: traceID, verdict: verdict, state: state, confidence: confidence,
+            revision: UInt32(clamping: reader.number()), decidedNanoseconds: 0)
+        finding.edgeHTTPCode = UInt16(clamping: reader.number())
+        finding.edgeGRPCCode = reader.optional().flatMap(GRPCCode.init(rawValue:))
+        finding.edgeAnsweredOK = reader.flag()
+        finding.edgeSpan = SpanID(reader.number())
+        finding.patternNames = reader.names()
+        finding.maskSpan = reader.span()
+        finding.originSpan = reader.span()
+        finding.startNanoseconds = reader.number()
+        finding.durationNanoseconds = reader.number()
+        finding.spanCount = UInt32(clamping: reader.number())
+        finding.decidedNanoseconds = reader.number()
+        finding.weight = Double(bitPattern: reader.number())
+        finding.leftOutOfRates = reader.flag()
+        reader.others(into: &finding)
+        return reader.isWhole ? finding : nil
+    }
+
+    /// The edges and chains beside the shown ones; empty for most traces.
+    static func encodeOthers(of finding: Finding) -> [UInt8] {
+        guard !finding.otherEdges.isEmpty || !finding.otherChains.isEmpty else { return [] }
+        var writer = ByteWriter()
+        writer.byte(version)
+        writer.others(finding)
+        return writer.bytes
+    }
+
+    /// Says whether the bytes were good.
+    static func decodeOthers(_ bytes: [UInt8], into finding: inout Finding) -> Bool {
+        var reader = ByteReader(bytes)
+        guard reader.byte() == version else { return false }
+        reader.others(into: &finding)
+        return reader.isWhole
+    }
+}
+
+extension VerdictState {
+    init?(name: String) {
+        guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = state
+    }
+}
+
+extension Confidence {
+    init?(name: String) {
+        guard let confidence = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = confidence
+    }
+}
+
+extension Disposition {
+    init?(name: String) {
+        guard let disposition = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = disposition
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func names(_ names: PatternNames) {
+        text(names.edgeService)
+        text(names.edgeRoute)
+        text(names.maskService)
+        text(names.maskOperation)
+        text(names.kind?.name ?? "")
+        text(names.originService)
+        text(names.originOperation)
+        text(names.originClass)
+        flag(names.originIsPeer)
+    }
+
+    fileprivate mutating func others(_ finding: Finding) {
+        number(UInt64(finding.otherEdges.count))
+        for edge in finding.otherEdges {
+            number(edge.span.raw)
+            text(edge.service)
+            text(edge.route)
+            number(UInt64(edge.httpCode))
+            optional(edge.grpcCode?.rawValue)
+            flag(edge.answeredOK)
+            text(edge.verdict.name)
+        }
+        number(UInt64(finding.otherChains.count))
+        for chain in finding.otherChains {
+            text(chain.disposition.name)
+            names(chain.names)
+            number(chain.maskSpan?.raw ?? 0)
+            number(chain.originSpan?.raw ?? 0)
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func span() -> SpanID? {
+        let raw = number()
+        return raw == 0 ? nil : SpanID(raw)
+    }
+
+    fileprivate mutating func names() -> PatternNames {
+        PatternNames(
+            edgeService: text(), edgeRoute: text(), maskService: text(), maskOperation: text(),
+            kind: MaskKind(name: text()), originService: text(), originOperation: text(),
+            originClass: text(), originIsPeer: flag())
+    }
+
+    fileprivate mutating func others(into finding: inout Finding) {
+        for _ in 0..<count() {
+            finding.otherEdges.append(
+                OtherEdge(
+                    span: SpanID(number()), service: text(), route: text(), httpCode: UInt16(clamping: number()),
+                    grpcCode: optional().flatMap(GRPCCode.init(rawValue:)), answeredOK: flag(),
+                    verdict: VerdictKind(name: text()) ?? .undetermined))
+        }
+        for _ in 0..<count() {
+            finding.otherChains.append(
+                OtherChain(
+                    disposition: Disposition(name: text()) ?? .expected, names: names(), maskSpan: span(),
+                    originSpan: span()))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// The log, both ledgers and the database behind one door, so that they never disagree: a verdict goes into all of
+/// them before the next one starts, and counters are saved between two verdicts, never within one. That is what makes
+/// a restart exact to the trace. The lock is held for some microseconds a verdict that has news.
+package final class FindingsBook: Sendable {
+    package let log: FindingsLog
+    package let routes: RouteLedger
+    package let patterns: PatternLedger
+    /// Nil where the database could not be opened: everything but memory of the past works without.
+    package let database: FindingsDatabase?
+
+    private let turn = Mutex(())
+
+    package init(
+        log: FindingsLog = FindingsLog(), routes: RouteLedger = RouteLedger(),
+        patterns: PatternLedger = PatternLedger(), database: FindingsDatabase? = nil
+    ) {
+        self.log = log
+        self.routes = routes
+        self.patterns = patterns
+        self.database = database
+    }
+
+    /// Takes back what the database holds from before a restart; called once, before the first verdict.
+    package func restore(findingsMax: Int = FindingsLog.entriesMaxDefault) throws(FindingsError) {
+        guard let database else { return }
+        let findings = try database.recentFindings(limit: findingsMax)
+        try database.loadLedgers(routes: routes, patterns: patterns)
+        log.restore(findings)
+    }
+
+    /// Nil when the verdict told nobody anything new.
+    @discardableResult
+    package func publish(_ finding: Finding, author: String = "engine") -> FindingsLog.Change? {
+        turn.withLock { _ in
+            guard let change = log.publish(finding) else { return nil }
+            routes.record(change: change)
+            patterns.record(change: change)
+            database?.enqueue(change, author: author)
+            return change
+        }
+    }
+
+    /// Hands the counters to the database; called every some seconds and before closing.
+    package func save() {
+        guard let database else { return }
+        turn.withLock { _ in database.saveLedgers(routes: routes, patterns: patterns) }
+    }
+}
