@@ -108,7 +108,7 @@ import Wire
     @Test func aClientThatReadsNothingDoesNotHoldUpTheEnd() throws {
         let collector = try CollectorProcess()
         let probe = try NativeProbe(collector)
-        probe.shrinkReceiveBuffer()
+        probe.setReceiveBuffer(4096)
         probe.send(BrokenFrame.hello("greedy"))
         let chunk = RudeClientTests.emptyBatches(20_000)
         for _ in 0..<100 where probe.send(chunk, waiting: false) { usleep(1000) }

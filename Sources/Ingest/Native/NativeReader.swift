@@ -137,7 +137,7 @@ final class NativeReader: @unchecked Sendable {
             if connection.conversation.state == .ended { return linger(connection) }
             if connection.reading == nil { watchReading(connection) }
         case .wouldBlock:
-            let isFull = connection.conversation.output.count > NativeConnection.outputBytesMax
+            let isFull = connection.outputBytes > NativeConnection.outputBytesMax
             if isFull || connection.conversation.state == .ended { connection.reading = nil }
             guard connection.writing == nil else { return }
             connection.writing = loop.watch(connection.descriptor.raw, for: .writing) {

@@ -57,8 +57,8 @@ final class NativeProbe: @unchecked Sendable {
     /// Says that nothing more will be sent, and still reads.
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    func shrinkReceiveBuffer() {
-        var size: Int32 = 4096
+    func setReceiveBuffer(_ bytes: Int32) {
+        var size = bytes
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
     }
 
