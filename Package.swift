@@ -35,7 +35,7 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"),
+        library("CCurl"), library("CZ"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -45,7 +45,9 @@ let package = Package(
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent", "CShims"]),
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
-        room("Ingest", ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"]),
+        room(
+            "Ingest",
+            ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
@@ -63,7 +65,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "unmask",
-            dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
+            dependencies: [
+                "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
+                "Query", "Symbols", "Wire",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "HotPath",

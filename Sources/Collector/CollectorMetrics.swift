@@ -71,7 +71,7 @@ struct CollectorMetrics: Sendable {
     }
 
     private func addDatabase(_ text: inout MetricsText) {
-        let health = parts.database.health
+        let health = parts.database.health()
         text.counter("unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
         text.counter("unmask_database_failures_total", "Attempts to write that failed.", [.init([], health.failures)])
         text.counter(

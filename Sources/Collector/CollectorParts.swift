@@ -82,7 +82,7 @@ final class CollectorParts: Sendable {
             ReadinessCheck(name: "store") { [store] in
                 store.isAccepting ? nil : "the memory budget is spent; senders are asked to wait"
             },
-            ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health) },
+            ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health()) },
         ]
     }
 

@@ -38,7 +38,8 @@ package struct FindingBuilder: Sendable {
 
     private func fill(_ finding: inout Finding, from chain: ChainFinding) {
         finding.kind = chain.kind
-        if let point = chain.maskPoint {
+        // Where something was repaired, declared or told honestly nothing was swallowed.
+        if let point = chain.maskPoint, [.masked, .degraded, .suspect].contains(chain.disposition) {
             finding.maskService = symbols.string(point.service)
             finding.maskOperation = symbols.string(point.operation)
             finding.maskSpan = point.span

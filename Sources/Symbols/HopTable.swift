@@ -3,8 +3,8 @@ package import TraceModel
 
 /// Every hop once, under a number; bounded, with one overflow hop for each kind.
 ///
-/// Identity is service, name, route, peer, kind, method and whether the route is a template or an RPC method; the
-/// other traits are read from the words when the hop is new.
+/// Identity is service, name, route, peer, kind, method and whether the route is instrumentation's own (a
+/// template or an RPC method); the other traits are read from the words when the hop is new.
 package final class HopTable: @unchecked Sendable {
     package let hopsMax: Int
     private let symbols: SymbolTable
@@ -40,6 +40,9 @@ package final class HopTable: @unchecked Sendable {
             var complete = hop
             complete.traits = HopTraits(rawValue: hop.traits.rawValue & HopTraits.identityBits).union(
                 HopWords.traits(name: symbols.string(hop.name), peer: symbols.string(hop.peer)))
+            if hop.method == .none, hop.traits.contains(.template), HopWords.isRPCMethod(symbols.string(hop.route)) {
+                complete.traits.insert(.rpc)
+            }
             let number = UInt32(entries.append(complete))
             index.insert(hash, number)
             return HopID(number)

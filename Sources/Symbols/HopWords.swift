@@ -21,6 +21,11 @@ package enum HopWords {
         return traits
     }
 
+    /// `package.Service/Method`: no path begins like this.
+    static func isRPCMethod(_ route: String) -> Bool {
+        route.first != "/" && route.contains("/") && !route.contains(" ")
+    }
+
     private static let methods: Set<String> = [
         "http", "https", "get", "head", "post", "put", "patch", "delete", "options", "trace", "connect", "request",
         "send", "receive",

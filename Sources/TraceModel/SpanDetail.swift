@@ -21,6 +21,8 @@ package struct SpanDetail: Hashable, Sendable {
     package var outcomeReason: String
     package var resends: UInt32
     package var answerBytes: UInt64
+    /// `tracestate`'s `ot=th`, 56 bits; 0 where every trace was kept or nothing is known.
+    package var samplingThreshold: UInt64
     package var errorType: String
     package var evidence: Evidence
     package var proxyFlags: ProxyFlags
@@ -52,6 +54,7 @@ package struct SpanDetail: Hashable, Sendable {
         outcomeReason = ""
         resends = 0
         answerBytes = 0
+        samplingThreshold = 0
         errorType = ""
         evidence = []
         proxyFlags = []

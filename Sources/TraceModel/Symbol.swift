@@ -86,6 +86,6 @@ package struct HopTraits: OptionSet, Hashable, Sendable {
     /// The route is an RPC method.
     @inlinable package static var rpc: HopTraits { HopTraits(rawValue: 1 << 5) }
 
-    /// The traits that come from instrumentation: the route's.
-    @inlinable package static var identityBits: UInt16 { 1 << 4 | 1 << 5 }
+    /// The trait that comes from instrumentation; all others are derived from the words.
+    @inlinable package static var identityBits: UInt16 { 1 << 4 }
 }

@@ -35,27 +35,18 @@ package struct Shop: Sendable {
     }
 
     private func build(_ scenario: Scenario, _ draft: inout TraceDraft) {
-        let edgeCode: UInt16 =
-            switch scenario {
-            case .honestFailure: 502
-            case .refused: 400
-            default: 200
+        let answer: UInt16 = scenario == .honestFailure ? 502 : scenario == .refused ? 400 : 200
+        draft.server("gateway", "GET", "/shop/{product}", code: answer) { draft in
+            if scenario == .refused { return }
+            let code: UInt16 = scenario == .honestFailure ? 500 : 200
+            draft.client("gateway", "GET", "/shop/{product}", peer: "bff", code: code) { draft in
+                draft.server("bff", "GET", "/shop/{product}", code: code) { compose(scenario, &$0) }
             }
-        let edge = draft.server("gateway", "GET", "/shop/{product}", under: .none, code: edgeCode, millis: 30)
-        if scenario == .refused { return }
-        let call = draft.client(
-            "gateway", "GET", "/shop/{product}", peer: "bff", under: edge, code: scenario == .honestFailure ? 500 : 200,
-            millis: 28)
-        let bff = draft.server(
-            "bff", "GET", "/shop/{product}", under: call, code: scenario == .honestFailure ? 500 : 200, millis: 26)
-        catalogue(scenario, under: bff, &draft)
-        if scenario == .honestFailure { return }
-        pricing(scenario, under: bff, &draft)
-        if scenario == .declinedEnvelope { payment(under: bff, &draft) }
-        draft.internal("bff", "render", under: bff, millis: 2)
+        }
     }
 
-    private func catalogue(_ scenario: Scenario, under bff: SpanID, _ draft: inout TraceDraft) {
+    /// What the bff does for one product page.
+    private func compose(_ scenario: Scenario, _ draft: inout TraceDraft) {
         let code: UInt16 =
             switch scenario {
             case .swallowedError, .honestFailure: 500
@@ -63,32 +54,33 @@ package struct Shop: Sendable {
             case .lookupMiss: 404
             default: 200
             }
-        attempt(code, peer: "catalog", resends: 0, under: bff, &draft)
-        if scenario == .retried { attempt(200, peer: "catalog", resends: 1, under: bff, &draft) }
-        if scenario == .fallback { attempt(200, peer: "catalog-backup", resends: 0, under: bff, &draft) }
-    }
-
-    private func attempt(
-        _ code: UInt16, peer: String, resends: UInt32, under bff: SpanID, _ draft: inout TraceDraft
-    ) {
-        let call = draft.client(
-            "bff", "GET", "/products/{id}", peer: peer, under: bff, code: code, millis: 8, resends: resends)
-        let server = draft.server(peer, "GET", "/products/{id}", under: call, code: code, millis: 7)
-        draft.database(peer, "SELECT products", under: server, fails: code == 500, millis: 4)
-    }
-
-    private func pricing(_ scenario: Scenario, under bff: SpanID, _ draft: inout TraceDraft) {
-        if scenario == .swallowedConnection {
-            draft.unreachable("bff", "GET", "/prices/{id}", peer: "pricing", under: bff, millis: 1)
-            return
+        attempt(code, peer: "catalog", resends: 0, &draft)
+        if scenario == .retried { attempt(200, peer: "catalog", resends: 1, &draft) }
+        if scenario == .fallback { attempt(200, peer: "catalog-backup", resends: 0, &draft) }
+        if scenario == .honestFailure { return }
+        price(scenario, &draft)
+        if scenario == .declinedEnvelope {
+            draft.client("bff", "POST", "/charges", peer: "payment", code: 200) {
+                $0.declined("payment", "POST", "/charges")
+            }
         }
-        let call = draft.client("bff", "GET", "/prices/{id}", peer: "pricing", under: bff, code: 200, millis: 5)
-        let server = draft.server("pricing", "GET", "/prices/{id}", under: call, code: 200, millis: 4)
-        draft.cache("pricing", "GET price", under: server, millis: 1)
+        draft.work("bff", "render")
     }
 
-    private func payment(under bff: SpanID, _ draft: inout TraceDraft) {
-        let call = draft.client("bff", "POST", "/charges", peer: "payment", under: bff, code: 200, millis: 6)
-        draft.declined("payment", "POST", "/charges", under: call, millis: 5)
+    private func attempt(_ code: UInt16, peer: String, resends: UInt32, _ draft: inout TraceDraft) {
+        draft.client("bff", "GET", "/products/{id}", peer: peer, code: code, resends: resends) { draft in
+            draft.server(peer, "GET", "/products/{id}", code: code) {
+                $0.database(peer, "SELECT products", fails: code == 500)
+            }
+        }
+    }
+
+    private func price(_ scenario: Scenario, _ draft: inout TraceDraft) {
+        if scenario == .swallowedConnection {
+            return draft.unreachable("bff", "GET", "/prices/{id}", peer: "pricing")
+        }
+        draft.client("bff", "GET", "/prices/{id}", peer: "pricing", code: 200) { draft in
+            draft.server("pricing", "GET", "/prices/{id}", code: 200) { $0.cache("pricing", "GET price") }
+        }
     }
 }

@@ -1,12 +1,15 @@
 import TraceModel
 
-/// Puts spans of one trace together, in the order in which things happen.
+/// Puts the spans of one trace together as they happen: a call lasts as long as what happens inside it, and the next
+/// one begins after it.
 struct TraceDraft {
     let id: TraceID
     private(set) var spans: [SpanDetail] = []
     var random: SeededRandom
     private let instance: UInt64
     private var clock: UInt64
+    /// The span inside which the next one happens.
+    private var parent = SpanID.none
 
     init(id: TraceID, startNanoseconds: UInt64, random: SeededRandom, instance: UInt64) {
         self.id = id
@@ -15,10 +18,12 @@ struct TraceDraft {
         self.instance = instance
     }
 
+    typealias Inside = (inout TraceDraft) -> Void
+
     mutating func server(
-        _ service: String, _ method: String, _ route: String, under parent: SpanID, code: UInt16, millis: UInt64
-    ) -> SpanID {
-        add(service, "\(method) \(route)", .server, under: parent, millis: millis) { span in
+        _ service: String, _ method: String, _ route: String, code: UInt16, _ inside: Inside = { _ in }
+    ) {
+        add(service, "\(method) \(route)", .server, inside) { span in
             span.method = RequestMethod(name: method)
             span.route = route
             span.routeIsTemplate = true
@@ -29,10 +34,10 @@ struct TraceDraft {
     }
 
     mutating func client(
-        _ service: String, _ method: String, _ route: String, peer: String, under parent: SpanID, code: UInt16,
-        millis: UInt64, resends: UInt32 = 0
-    ) -> SpanID {
-        add(service, method, .client, under: parent, millis: millis) { span in
+        _ service: String, _ method: String, _ route: String, peer: String, code: UInt16, resends: UInt32 = 0,
+        _ inside: Inside = { _ in }
+    ) {
+        add(service, method, .client, inside) { span in
             span.method = RequestMethod(name: method)
             span.route = route
             span.routeIsTemplate = true
@@ -43,10 +48,8 @@ struct TraceDraft {
         }
     }
 
-    mutating func unreachable(
-        _ service: String, _ method: String, _ route: String, peer: String, under parent: SpanID, millis: UInt64
-    ) {
-        _ = add(service, method, .client, under: parent, millis: millis) { span in
+    mutating func unreachable(_ service: String, _ method: String, _ route: String, peer: String) {
+        add(service, method, .client) { span in
             span.method = RequestMethod(name: method)
             span.route = route
             span.routeIsTemplate = true
@@ -62,10 +65,8 @@ struct TraceDraft {
         }
     }
 
-    mutating func declined(
-        _ service: String, _ method: String, _ route: String, under parent: SpanID, millis: UInt64
-    ) {
-        _ = add(service, "\(method) \(route)", .server, under: parent, millis: millis) { span in
+    mutating func declined(_ service: String, _ method: String, _ route: String) {
+        add(service, "\(method) \(route)", .server) { span in
             span.method = RequestMethod(name: method)
             span.route = route
             span.routeIsTemplate = true
@@ -76,8 +77,8 @@ struct TraceDraft {
         }
     }
 
-    mutating func database(_ service: String, _ statement: String, under parent: SpanID, fails: Bool, millis: UInt64) {
-        _ = add(service, statement, .client, under: parent, millis: millis) { span in
+    mutating func database(_ service: String, _ statement: String, fails: Bool) {
+        add(service, statement, .client) { span in
             span.peer = "postgresql/shop"
             span.evidence = .database
             if fails {
@@ -88,29 +89,36 @@ struct TraceDraft {
         }
     }
 
-    mutating func cache(_ service: String, _ command: String, under parent: SpanID, millis: UInt64) {
-        _ = add(service, command, .client, under: parent, millis: millis) { span in
+    mutating func cache(_ service: String, _ command: String) {
+        add(service, command, .client) { span in
             span.peer = "redis"
             span.evidence = [.database, .cacheOrObjectStore]
         }
     }
 
-    mutating func `internal`(_ service: String, _ name: String, under parent: SpanID, millis: UInt64) {
-        _ = add(service, name, .internal, under: parent, millis: millis) { _ in }
+    mutating func work(_ service: String, _ name: String) {
+        add(service, name, .internal) { _ in }
     }
 
     private mutating func add(
-        _ service: String, _ name: String, _ kind: SpanKind, under parent: SpanID, millis: UInt64,
+        _ service: String, _ name: String, _ kind: SpanKind, _ inside: Inside = { _ in },
         _ fill: (inout SpanDetail) -> Void
-    ) -> SpanID {
-        clock += random.around(200_000)
+    ) {
+        clock += random.around(100_000)
         var span = SpanDetail(
             traceID: id, spanID: SpanID(random.identifier()), parentID: parent, startNanoseconds: clock,
-            durationNanoseconds: random.around(millis * 1_000_000), resource: resource(service), name: name, kind: kind)
+            durationNanoseconds: 0, resource: resource(service), name: name, kind: kind)
         fill(&span)
         span.attributes = attributes(span)
+        let place = spans.count
         spans.append(span)
-        return span.spanID
+        let outside = parent
+        parent = span.spanID
+        clock += random.around(600_000)
+        inside(&self)
+        clock += random.around(300_000)
+        parent = outside
+        spans[place].durationNanoseconds = clock - span.startNanoseconds
     }
 
     private func resource(_ service: String) -> SpanResource {

@@ -70,11 +70,20 @@ extension TraceTree {
         guard !isTopEdge(node), calls[Int(self[node].call)].repair < 0 else { return }
         if isFailing(parent) {
             if joins(node, parent) { self[node].reached = parent }
-            return
+            if self[node].reached >= 0 || kind(parent).answers { return }
         }
         if isAbsence(node) { return }
+        if kind(node) == .consumer && kind(parent) == .producer { return }
         let point = masksItself(node) ? self[parent].reader : above
-        if point >= 0, isFailing(point), joins(node, point) { self[node].reached = point }
+        guard point >= 0 else { return }
+        if isFailing(point) {
+            if joins(node, point) { self[node].reached = point }
+        } else if self[point].outcome.kind == .unknown, !isTopEdge(point), self[point].parent >= 0,
+            isFailing(self[point].parent)
+        {
+            // A SERVER that says nothing at all neither hid nor told what its failing caller saw.
+            self[node].reached = self[point].parent
+        }
     }
 
     /// A span that is ok and only noted something stands between chains, unless it is a step within a process.
@@ -99,7 +108,15 @@ extension TraceTree {
         } else {
             self[above].strength = max(self[above].strength, self[node].strength)
         }
-        if !repeatsCode(node) { self[above].flags.insert(.hasFailingChild) }
+        if explains(node, above) { self[above].flags.insert(.hasFailingChild) }
+    }
+
+    /// Whether the lower span is where to look further: not one that only repeats or noted something, and not a callee
+    /// that was cancelled because its caller had given up.
+    private func explains(_ node: Int32, _ above: Int32) -> Bool {
+        if self[node].outcome.isHint && !self[above].outcome.isHint { return false }
+        if self[node].outcome.kind == .cancelled && self[above].outcome.kind == .failed { return false }
+        return !repeatsCode(node)
     }
 
     private func saysTheSame(_ left: Int32, _ right: Int32) -> Bool {

@@ -91,30 +91,44 @@ extension TraceTree {
         return evidence.contains(.graphqlErrors) && evidence.contains(.graphqlData)
     }
 
-    /// One of three or more parallel reads that the answer can do without.
+    /// One of three or more parallel reads that the answer can do without; each may stand in a step of its own.
     private mutating func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
-        let top = chain.top
-        guard kind(top) == .client || kind(top) == .internal, isRead(top), self[top].family >= 0 else { return nil }
-        guard calls[Int(self[top].call)].attempts == 1 else { return nil }
+        var step = chain.top
+        while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
+            if isOneOfManyReads(step) {
+                if rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin)) {
+                    return Decision(.masked, .requiredRead, chain.strength, kind: .partialUndeclared)
+                }
+                return Decision(.degraded, .optionalRead, .medium, kind: .partial)
+            }
+            let parent = self[step].parent
+            guard parent >= 0, kind(parent) == .internal, self[parent].outcome.kind == .ok else { break }
+            step = parent
+        }
+        return nil
+    }
+
+    private mutating func isOneOfManyReads(_ step: Int32) -> Bool {
         var whole = 0
         var broken = 1
-        var sibling = firstOfFamily[Int(self[top].family)]
+        var sibling = firstOfFamily[Int(self[step].family)]
         while sibling >= 0, look() {
-            if sibling != top, kind(sibling) == kind(top), isRead(sibling), overlap(sibling, top) {
+            let isOther = self[sibling].call < 0 || self[sibling].call != self[step].call
+            if sibling != step, isOther, kind(sibling) == kind(step), isRead(sibling), overlap(sibling, step) {
                 if self[sibling].outcome.kind == .ok { whole += 1 } else { broken += 1 }
             }
             sibling = self[sibling].nextSibling
         }
-        guard whole + broken >= 3, whole >= broken else { return nil }
-        if rules.required.names(hop(top)) {
-            return Decision(.masked, .requiredRead, min(chain.strength, .medium), kind: .partialUndeclared)
-        }
-        return Decision(.degraded, .optionalRead, .medium, kind: .partial)
+        return whole + broken >= 3 && whole >= broken
     }
 
     private func isRead(_ node: Int32) -> Bool {
-        let hop = hop(node)
-        guard hop.kind == .client else { return false }
-        return hop.method.isSafe || (hop.method == .none && !self[node].evidence.contains(.messaging))
+        var node = node
+        if kind(node) == .internal { node = firstChild(node) }
+        guard node >= 0, kind(node) == .client else { return false }
+        if hop(node).method.isSafe { return true }
+        // An RPC does not say whether it reads; below a request that only reads it does.
+        let answerer = self[node].answerer
+        return hop(node).traits.contains(.rpc) && answerer >= 0 && hop(answerer).method.isSafe
     }
 }

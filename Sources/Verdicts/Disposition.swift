@@ -61,11 +61,19 @@ extension TraceTree {
         var decision = decision
         let isDetached = self[chain.top].flags.contains(.detached)
         if isDetached { decision.confidence = min(decision.confidence, .medium) }
+        if decision.disposition.rawValue > Disposition.recovered.rawValue, isTold(chain) {
+            return Decision(.failed, .edgeAnsweredFailure, decision.confidence)
+        }
         guard decision.disposition == .masked else { return decision }
         let edge = self[chain.top].edge
         let isRefusedAnyway = isDetached && edge >= 0 && self[edges[Int(edge)].node].answer == .refused
         if edge < 0 || isRefusedAnyway { decision.disposition = .suspect }
         return decision
+    }
+
+    /// Whoever would have hidden the failure answered with one.
+    private func isTold(_ chain: Chain) -> Bool {
+        chain.maskPoint >= 0 && chain.maskPoint != chain.top && self[chain.maskPoint].answer == .failed
     }
 
     /// The span above the chain answered, or would have, as if nothing had happened.

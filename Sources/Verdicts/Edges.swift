@@ -120,13 +120,21 @@ extension TraceTree {
             let edge = Int(self[node].edge)
             let hop = hop(node)
             guard edges[edge].template.isEmpty, hop.kind == .server, hop.traits.contains(.template) else { continue }
-            if self[node].parent < 0 || self[self[node].parent].answerer == edges[edge].node {
-                edges[edge].template = hop.route
-            }
+            if isSamePath(node, edges[edge].node) { edges[edge].template = hop.route }
         }
         for index in edges.indices where edges[index].template.isEmpty {
-            let hop = hop(edges[index].node)
-            edges[index].template = hop.route.isEmpty ? hop.name : hop.route
+            edges[index].template = operationName(self.hop(edges[index].node))
         }
+    }
+
+    /// The SERVER was asked what the edge was asked: with the same method, and with the edge's own path or by a
+    /// gateway whose path nobody recorded.
+    private func isSamePath(_ server: Int32, _ edge: Int32) -> Bool {
+        let caller = self[server].parent
+        let asked = hop(edge)
+        guard caller >= 0, self[caller].answerer == edge, hop(server).method == asked.method else { return false }
+        let passed = hop(caller).route
+        if caller == edge || passed.isEmpty || asked.route.isEmpty { return self[edge].flags.contains(.gateway) }
+        return passed == asked.route
     }
 }

@@ -6,12 +6,17 @@ extension TraceTree {
         if isDisguised(chain) { return .disguised4xx }
         if masksItself(chain.top), let kind = ownMaskKind(chain.top) { return kind }
         let point = chain.maskPoint
-        guard point >= 0 else { return .caught }
-        let isGateway = self[point].flags.contains(.gateway)
-        if isGateway && span(chain.top).grpcCode != nil && span(point).httpCode == 200 && span(point).grpcCode == nil {
+        if isForwarded(chain.top, by: point) || isForwarded(chain.top, by: self[chain.top].parent) {
             return .protocol200
         }
+        let isGateway = point >= 0 && self[point].flags.contains(.gateway)
         return isGateway || isRewritten(chain.top) ? .rewritten : .caught
+    }
+
+    /// A gRPC failure under the HTTP 200 of a gateway.
+    private func isForwarded(_ top: Int32, by gateway: Int32) -> Bool {
+        guard gateway >= 0, self[gateway].flags.contains(.gateway), span(top).grpcCode != nil else { return false }
+        return span(gateway).httpCode == 200 && span(gateway).grpcCode == nil
     }
 
     /// A server's failure, told as the caller's fault by the mask point or on the way to it.

@@ -24,7 +24,10 @@ extension TraceTree {
         let parent = self[top].parent
         if isTopEdge(top) { return top }
         if self[top].outcome.cause == .deadLetter || kind(top) == .consumer { return acceptor(of: top) }
-        if parent < 0 { return hangingPoint(top) }
+        if parent < 0 {
+            let point = hangingPoint(top)
+            return point >= 0 && masksItself(top) && self[point].flags.contains(.gateway) ? top : point
+        }
         if masksItself(top) {
             let reader = self[parent].reader
             return reader >= 0 ? reader : top
@@ -55,12 +58,5 @@ extension TraceTree {
     private func hangingPoint(_ node: Int32) -> Int32 {
         guard self[node].edge >= 0, kind(node).answers else { return -1 }
         return edges[Int(self[node].edge)].node
-    }
-
-    /// The root of the tree that a span is in.
-    func root(of node: Int32) -> Int32 {
-        var current = node
-        while self[current].parent >= 0 { current = self[current].parent }
-        return current
     }
 }

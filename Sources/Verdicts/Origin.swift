@@ -30,7 +30,13 @@ extension TraceTree {
     func originPoint(_ origin: Int32) -> ChainPoint {
         let hop = hop(origin)
         var point = ChainPoint(span: id(origin), service: hop.service, operation: operationName(hop))
-        if hop.kind == .client, isUnseen(origin), !hop.peer.isEmpty {
+        guard hop.kind == .client else { return point }
+        let server = serverChild(of: origin)
+        if server >= 0 && self[server].outcome.kind == .unknown {
+            let callee = self.hop(server)
+            return ChainPoint(span: id(server), service: callee.service, operation: operationName(callee))
+        }
+        if isUnseen(origin), !hop.peer.isEmpty {
             point.service = hop.peer
             point.isPeer = true
         }

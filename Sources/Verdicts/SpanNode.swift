@@ -36,6 +36,8 @@ struct SpanNode {
     var family: Int32 = -1
     var nextSibling: Int32 = -1
     var depth: Int32 = 0
+    /// The top of the tree that it hangs in.
+    var root: Int32 = -1
 
     /// The edge it lies under, as an index into `edges`.
     var edge: Int32 = -1

@@ -19,6 +19,8 @@ extension TraceTree {
     private mutating func nameMissingFamilies() -> Int {
         var orphans: [Int32] = []
         for index in nodes.indices where nodes[index].flags.contains(.orphan) {
+            // A span that only a link or a shared id had put into a cycle has no parent id to share.
+            guard !spans[Int(nodes[index].source)].parentID.isNone else { continue }
             orphans.append(Int32(truncatingIfNeeded: index))
         }
         guard !orphans.isEmpty else { return 0 }
@@ -50,6 +52,7 @@ extension TraceTree {
         topological.removeAll(keepingCapacity: true)
         topological.reserveCapacity(nodes.count)
         for index in nodes.indices where nodes[index].parent < 0 {
+            nodes[index].root = Int32(truncatingIfNeeded: index)
             topological.append(Int32(truncatingIfNeeded: index))
         }
         var visited = 0
@@ -58,6 +61,7 @@ extension TraceTree {
             var child = firstOfFamily[Int(node)]
             while child >= 0 {
                 self[child].depth = self[node].depth + 1
+                self[child].root = self[node].root
                 topological.append(child)
                 child = self[child].nextSibling
             }

@@ -15,16 +15,20 @@ extension TraceTree {
     private func parent(of node: Int32) -> Int32 {
         let span = span(node)
         if let caller = span.hop.kind.caller, let shared = find(span.spanID, caller, for: span) { return shared }
-        if !span.parentID.isNone {
-            let found = bestParent(for: span)
-            if found >= 0 { return found == node ? -1 : found }
-        }
-        if span.hop.kind == .consumer, !span.extra.linkSpanID.isNone,
-            let producer = find(span.extra.linkSpanID, .producer, for: span)
-        {
-            return producer
-        }
-        return -1
+        let found = span.parentID.isNone ? -1 : bestParent(for: span)
+        if let producer = producer(linkedBy: span), found < 0 || !isMessaging(found) { return producer }
+        return found == node ? -1 : found
+    }
+
+    /// A message's way is told by a link where the consumer's own loop is the parent.
+    private func producer(linkedBy span: SpanFacts) -> Int32? {
+        guard span.hop.kind == .consumer, !span.extra.linkSpanID.isNone else { return nil }
+        return find(span.extra.linkSpanID, .producer, for: span)
+    }
+
+    private func isMessaging(_ node: Int32) -> Bool {
+        let kind = kind(node)
+        return kind == .producer || kind == .consumer
     }
 
     /// The span with the wanted id that most likely is the parent: where a CLIENT and a SERVER share the id, the

@@ -21,7 +21,9 @@ extension TraceTree {
         return verdict
     }
 
+    /// An edge under another edge never speaks before it: what it told honestly may have been hidden above.
     private func isWorse(_ left: Edge, _ right: Edge) -> Bool {
+        if (left.outer < 0) != (right.outer < 0) { return left.outer < 0 }
         let one = left.worst.severity
         let other = right.worst.severity
         return one != other ? one > other : left.node < right.node
@@ -56,10 +58,22 @@ extension TraceTree {
         return findings
     }
 
-    /// The worst disposition leads, then the surest, then the one nearest to the edge.
+    /// The chain speaks for an edge that it lies under.
+    private func decides(_ chain: Chain) -> Bool {
+        var edge = self[chain.top].edge
+        while edge >= 0 {
+            if edges[Int(edge)].worst == VerdictKind(chain.decision.disposition) { return true }
+            edge = edges[Int(edge)].outer
+        }
+        return false
+    }
+
+    /// What decided an edge leads; there the worst disposition, then the surest, then the one nearest to the edge.
     private func leads(_ left: Chain, _ right: Chain) -> Bool {
         let one = left.decision
         let other = right.decision
+        let decides = decides(left)
+        if decides != self.decides(right) { return decides }
         if one.disposition != other.disposition { return one.disposition.rawValue > other.disposition.rawValue }
         if one.confidence != other.confidence { return one.confidence > other.confidence }
         let depth = self[left.top].depth
@@ -85,7 +99,7 @@ extension TraceTree {
             return ChainPoint(span: id(chain.maskPoint), service: hop.service, operation: operationName(hop))
         }
         guard self[chain.top].flags.contains(.detached) else { return nil }
-        let service = hop(root(of: chain.top)).service
+        let service = hop(self[chain.top].root).service
         let edge = self[chain.top].edge
         if edge >= 0, hop(edges[Int(edge)].node).service == service {
             let node = edges[Int(edge)].node

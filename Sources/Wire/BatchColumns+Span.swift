@@ -21,6 +21,7 @@ extension BatchColumns {
         span.outcomeReason = table[outcomeReason?[row] ?? 0]
         span.resends = resendCount?[row] ?? 0
         span.answerBytes = answerBytes?[row] ?? 0
+        span.samplingThreshold = samplingThreshold?[row] ?? 0
         span.errorType = table[errorType?[row] ?? 0]
         span.evidence = Evidence(rawValue: evidence?[row] ?? 0)
         span.proxyFlags = ProxyFlags(rawValue: proxyFlags?[row] ?? 0)

@@ -24,6 +24,7 @@ struct EncodedColumns {
     private var proxyFlags: [UInt32] = []
     private var errorType: [UInt32] = []
     private var answerBytes: [UInt64] = []
+    private var samplingThreshold: [UInt64] = []
 
     mutating func append(_ span: SpanDetail, resource index: UInt32, _ strings: inout StringTable) {
         traceIDs.appendBigEndian(span.traceID.high)
@@ -49,6 +50,7 @@ struct EncodedColumns {
         proxyFlags.append(span.proxyFlags.rawValue)
         errorType.append(strings.index(span.errorType))
         answerBytes.append(span.answerBytes)
+        samplingThreshold.append(span.samplingThreshold)
     }
 
     func write(to writer: inout ProtoWriter) {
@@ -64,5 +66,6 @@ struct EncodedColumns {
         ]
         for (field, column) in columns { writer.column(field, column) }
         writer.column(26, answerBytes)
+        writer.column(27, samplingThreshold)
     }
 }

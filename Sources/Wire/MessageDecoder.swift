@@ -1,4 +1,4 @@
-internal import CProtobufC
+package import CProtobufC
 internal import CSpanProto
 
 /// Unpacks messages through protobuf-c into its own arena. One for each thread; what a batch lends is valid until the
@@ -89,11 +89,12 @@ package final class MessageDecoder {
         return WireError(.init(message.code), String(cString: message.message), offset: message.offset)
     }
 
-    typealias Unpack<Message> = (
+    package typealias Unpack<Message> = (
         UnsafeMutablePointer<ProtobufCAllocator>?, Int, UnsafePointer<UInt8>?
     ) -> UnsafeMutablePointer<Message>?
 
-    func unpack<Message>(
+    /// Any message; what it points to lives in the arena until the next call.
+    package func unpack<Message>(
         _ payload: UnsafeRawBufferPointer, _ name: String, _ unpack: Unpack<Message>
     ) throws(WireError) -> Message {
         arena.reset(payloadBytes: payload.count)

@@ -4,6 +4,8 @@ struct Command: Sendable {
     var summary: String
     /// Names of the operands, each of which has to be there.
     var operands: [String] = []
+    /// The last operand may be given more than once.
+    var takesMoreOperands = false
     var options: [OptionSpec] = []
     /// What the help says beyond the options.
     var details: String = ""
@@ -16,9 +18,8 @@ struct Command: Sendable {
 /// All subcommands, in the order in which help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        ServeCommand.command, TracesCommand.command, TraceCommand.command, LoadCommand.command, DemoCommand.command,
-        help,
-        version,
+        ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, LoadCommand.command,
+        DemoCommand.command, help, version,
     ]
 
     private static let help = Command(

@@ -83,9 +83,9 @@ import TraceModel
             database.enqueue(findings)
         }
         #expect(database.flush())
-        #expect(database.health.lastError?.code == .corrupt)
-        #expect(!database.health.isUsable)
-        #expect((database.health.dropped[.databaseUnusable] ?? 0) > 0)
+        #expect(database.health().lastError?.code == .corrupt)
+        #expect(!database.health().isUsable)
+        #expect((database.health().dropped[.databaseUnusable] ?? 0) > 0)
         #expect(database.keepDecision(for: Sample.masked(1)) == .skip(.databaseUnusable))
     }
 
@@ -104,14 +104,14 @@ import TraceModel
         #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self).contains("locked"))
         database.enqueue(FindingsLog.Change(before: nil, after: Sample.masked(1)))
         #expect(!database.flush(timeoutNanoseconds: 2_600_000_000))
-        #expect(database.health.lastError?.code == .busy)
-        #expect(!database.health.isHealthy)
-        #expect(database.health.queued >= 1)
+        #expect(database.health().lastError?.code == .busy)
+        #expect(!database.health().isHealthy)
+        #expect(database.health().queued >= 1)
         try input.fileHandleForWriting.close()
         locker.waitUntilExit()
         #expect(database.flush())
         #expect(try database.finding(of: Sample.id(1)) != nil)
-        #expect(database.health.isHealthy)
-        #expect(database.health.dropped.isEmpty)
+        #expect(database.health().isHealthy)
+        #expect(database.health().dropped.isEmpty)
     }
 }

@@ -57,7 +57,7 @@ import TraceModel
         defer { database.close() }
         database.enqueue(Self.change(Sample.masked(1)))
         #expect(database.flush())
-        let health = database.health
+        let health = database.health()
         #expect(health.isHealthy)
         #expect(health.lastSuccessNanoseconds == Sample.start)
         #expect(health.lastError == nil)
@@ -74,8 +74,8 @@ import TraceModel
         defer { database.close() }
         for number in 1...3 { database.enqueue(Self.change(Sample.masked(number))) }
         #expect(!database.keep(Sample.masked(1), spans: [1], verdictJSON: []))
-        #expect(database.health.dropped == [.queueFull: 4])
-        #expect(database.health.keptTraces == 0)
+        #expect(database.health().dropped == [.queueFull: 4])
+        #expect(database.health().keptTraces == 0)
     }
 
     @Test func traceThatIsTooLargeIsCountedAndNotKept() throws {
@@ -88,7 +88,7 @@ import TraceModel
         #expect(!database.keep(Sample.masked(1), spans: [UInt8](repeating: 1, count: 11), verdictJSON: []))
         #expect(!database.keep(Sample.masked(1), spans: [UInt8](repeating: 1, count: 6), verdictJSON: []))
         #expect(database.keep(Sample.masked(1), spans: [1], verdictJSON: []))
-        #expect(database.health.dropped == [.traceTooLarge: 1, .queueBytesFull: 1])
+        #expect(database.health().dropped == [.traceTooLarge: 1, .queueBytesFull: 1])
         #expect(database.keepDecision(for: Sample.masked(1)) == .skip(.alreadyKept))
     }
 
@@ -99,7 +99,7 @@ import TraceModel
         database.close()
         database.close()
         database.enqueue(Self.change(Sample.masked(2)))
-        #expect(database.health.dropped == [.closing: 1])
+        #expect(database.health().dropped == [.closing: 1])
         #expect(throws: FindingsError.self) { try database.finding(of: Sample.id(1)) }
         let again = try FindingsDatabase(path: folder.database)
         defer { again.close() }
@@ -132,6 +132,6 @@ import TraceModel
         }
         #expect(database.flush())
         #expect(try database.recentFindings().count == 600)
-        #expect(database.health.failures == 0)
+        #expect(database.health().failures == 0)
     }
 }

@@ -19,6 +19,8 @@ package struct DatabaseLimits: Sendable {
     package var keptAgeNanosecondsMax: UInt64 = 7 * 86_400 * 1_000_000_000
     /// Of pages in use; the file follows as free pages are given back.
     package var databaseBytesMax: Int64 = 4 << 30
+    /// Changes that wait for the next saved counters. A restart does not count what is beyond.
+    package var uncountedChangesMax = 200_000
     package var retentionIntervalNanoseconds: UInt64 = 60_000_000_000
     /// Rows that one transaction of retention takes away, so that no verdict waits long for its turn.
     package var retentionRowsMax = 2_000

@@ -1,13 +1,8 @@
 import Synchronization
 package import TraceModel
 
-/// A kept trace as it comes back.
-package struct KeptTrace: Sendable, Hashable {
-    package let finding: Finding
-    /// One native batch, encoded.
-    package let spans: [UInt8]
-    package let verdictJSON: [UInt8]
-}
+/// A kept trace as it comes back; the spans are one native batch, encoded.
+typealias KeptTrace = (finding: Finding, spans: [UInt8], verdictJSON: [UInt8])
 
 /// One line of a trace's history: when its verdict changed, from what to what, and by whom.
 package struct VerdictRevision: Sendable, Hashable {
@@ -68,7 +63,7 @@ final class DatabaseReader: Sendable {
                 guard let finding = current ?? FindingCodec.decode(row.blob(0)) else {
                     throw row.unreadable("finding beside a kept trace")
                 }
-                return KeptTrace(finding: finding, spans: row.blob(2), verdictJSON: row.blob(1))
+                return (finding: finding, spans: row.blob(2), verdictJSON: row.blob(1))
             }.first
         }
     }
@@ -93,13 +88,14 @@ final class DatabaseReader: Sendable {
                 WHERE trace_id = ? ORDER BY change
                 """, [.text(traceID.description)]
             ) { row throws(FindingsError) in
-                guard let verdict = VerdictKind(name: row.text(4)), let state = VerdictState(name: row.text(5)) else {
+                guard let verdict = Names.verdicts[named: row.text(4)], let state = Names.states[named: row.text(5)]
+                else {
                     throw row.unreadable("verdict '\(row.text(4))' or state '\(row.text(5))'")
                 }
                 return VerdictRevision(
                     changedNanoseconds: row.unsigned(0), author: row.text(1),
                     revision: UInt32(clamping: row.integer(2)),
-                    oldVerdict: VerdictKind(name: row.text(3)), newVerdict: verdict, newState: state)
+                    oldVerdict: Names.verdicts[named: row.text(3)], newVerdict: verdict, newState: state)
             }
         }
     }

@@ -25,8 +25,10 @@ extension DatabaseWriter {
             "INSERT OR REPLACE INTO revisions VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             [
                 .integer(verdict.number), .text(after.traceID.description), .unsigned(verdict.changedNanoseconds),
-                .text(verdict.author), .integer(Int64(after.revision)), .text(before?.verdict.name),
-                .text(after.verdict.name), .text(before?.state.name), .text(after.state.name),
+                .text(verdict.author), .integer(Int64(after.revision)),
+                .text(before.map { Names.verdicts[$0.verdict] }),
+                .text(Names.verdicts[after.verdict]), .text(before.map { Names.states[$0.state] }),
+                .text(Names.states[after.state]),
                 .text(before?.fingerprint?.hex), .text(after.fingerprint?.hex),
             ])
         if verdict.change.movesCounters {

@@ -3,18 +3,21 @@ import TraceModel
 /// Retention: first by age, then by size. By size the oldest kept traces of the largest patterns go first, then the
 /// oldest findings, and pinned traces last of all. Counters of routes and patterns are small and stay.
 ///
-/// Each step takes a bounded number of rows in a transaction of its own, so that verdicts pass in between.
+/// Each step takes a bounded number of rows in a transaction of its own, and the writer does its jobs in between, so
+/// that no verdict waits long for its turn.
 extension DatabaseWriter {
     /// The patterns' rows that nobody saw for this long go too, as they do in memory.
     private static let patternsIdleNanosecondsMax = PatternLedger.idleNanosecondsMaxDefault
 
-    func retire(nowNanoseconds now: UInt64) throws(FindingsError) {
-        while try step({ () throws(FindingsError) in try self.retireByAge(now) }) > 0 {}
-        while try measure().inUse > limits.databaseBytesMax {
-            guard try step({ () throws(FindingsError) in try self.retireBySize() }) > 0 else { break }
+    /// Says whether there is more to do.
+    func retireStep(nowNanoseconds now: UInt64) throws(FindingsError) -> Bool {
+        var gone = try step { () throws(FindingsError) in try retireByAge(now) }
+        if gone == 0, try measure().inUse > limits.databaseBytesMax {
+            gone = try step { () throws(FindingsError) in try retireBySize() }
         }
-        try giveBackPages()
+        let gaveBack = try giveBackPages()
         try noteSuccess(jobs: 0)
+        return gone > 0 || gaveBack
     }
 
     private func step(_ body: () throws(FindingsError) -> Int) throws(FindingsError) -> Int {
@@ -36,19 +39,29 @@ extension DatabaseWriter {
             DELETE FROM findings WHERE rowid IN \
             (SELECT rowid FROM findings WHERE decided_ns < ? ORDER BY decided_ns LIMIT ?)
             """, [.unsigned(findingsBefore), rows])
+        // Changes are numbered in the order of time, so the oldest rows are enough to look at.
         let revisions = try connection.run(
             """
-            DELETE FROM revisions WHERE change IN \
-            (SELECT change FROM revisions WHERE changed_ns < ? ORDER BY changed_ns LIMIT ?)
-            """, [.unsigned(findingsBefore), rows])
+            DELETE FROM revisions WHERE change IN (
+                SELECT change FROM (SELECT change, changed_ns FROM revisions ORDER BY change LIMIT ?)
+                WHERE changed_ns < ?)
+            """, [rows, .unsigned(findingsBefore)])
         try connection.run(
             """
             DELETE FROM pattern_minutes WHERE pattern_id IN (SELECT id FROM patterns WHERE last_seen_ns < ?)
             """, [.unsigned(idleBefore)])
         try connection.run("DELETE FROM patterns WHERE last_seen_ns < ?", [.unsigned(idleBefore)])
         try forgetMinutes(now)
+        try boundUncounted()
         noteRetired(findings: findings, traces: traces)
         return findings + revisions + traces
+    }
+
+    /// Where nobody saves the counters, changes that no counter holds would pile up for ever.
+    private func boundUncounted() throws(FindingsError) {
+        try connection.run(
+            "DELETE FROM uncounted_changes WHERE change <= (SELECT max(change) - ? FROM uncounted_changes)",
+            [.integer(Int64(limits.uncountedChangesMax))])
     }
 
     /// Minutes that no ledger would take back.
@@ -94,8 +107,11 @@ extension DatabaseWriter {
         return ids.count
     }
 
-    private func giveBackPages() throws(FindingsError) {
-        guard try measure().free > 0 else { return }
+    /// Pages that kept traces leave are soon taken by the next ones; only what is an eighth of the file goes back.
+    private func giveBackPages() throws(FindingsError) -> Bool {
+        let size = try measure()
+        guard size.free > size.inUse / 8 else { return false }
         try connection.run("PRAGMA incremental_vacuum(\(limits.vacuumPagesMax))")
+        return try measure().free < size.free
     }
 }

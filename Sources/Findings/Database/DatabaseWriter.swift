@@ -53,7 +53,7 @@ final class DatabaseWriter: @unchecked Sendable {
                 let batch = rest.prefix(limits.transactionJobsMax)
                 rest = rest.dropFirst(batch.count)
                 write(batch)
-                for case .retire(let now) in batch { retireCounted(nowNanoseconds: now) }
+                for case .retire(let now) in batch { while retireOnce(nowNanoseconds: now) {} }
                 queue.finish(batch)
                 for case .barrier(let signal) in batch { signal.raise() }
             }
@@ -120,19 +120,21 @@ final class DatabaseWriter: @unchecked Sendable {
     }
 
     private func retireWhenDue() {
-        guard Clock.monotonicNanoseconds >= nextRetirement else { return }
-        retireCounted(nowNanoseconds: wallClock())
-        nextRetirement = Clock.monotonicNanoseconds + limits.retentionIntervalNanoseconds
+        let now = Clock.monotonicNanoseconds
+        guard now >= nextRetirement else { return }
+        // Where there is more to do, the next step comes right after the jobs that wait by then.
+        if !retireOnce(nowNanoseconds: wallClock()) { nextRetirement = now + limits.retentionIntervalNanoseconds }
     }
 
-    /// Retention has no jobs to lose: what failed now is done the next time.
-    private func retireCounted(nowNanoseconds now: UInt64) {
-        guard !queue.isUnusable else { return }
+    /// Says whether there is more to do. Retention has no jobs to lose: what failed now is done the next time.
+    private func retireOnce(nowNanoseconds now: UInt64) -> Bool {
+        guard !queue.isUnusable else { return false }
         do {
-            try retire(nowNanoseconds: now)
+            return try retireStep(nowNanoseconds: now)
         } catch {
             note(error)
             if error.code == .corrupt { queue.markUnusable() }
+            return false
         }
     }
 

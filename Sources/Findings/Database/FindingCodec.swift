@@ -11,9 +11,9 @@ enum FindingCodec {
         writer.byte(version)
         writer.number(finding.traceID.high)
         writer.number(finding.traceID.low)
-        writer.text(finding.verdict.name)
-        writer.text(finding.state.name)
-        writer.text(finding.confidence.name)
+        writer.text(Names.verdicts[finding.verdict])
+        writer.text(Names.states[finding.state])
+        writer.text(Names.confidences[finding.confidence])
         writer.number(UInt64(finding.revision))
         writer.number(UInt64(finding.edgeHTTPCode))
         writer.optional(finding.edgeGRPCCode?.rawValue)
@@ -37,8 +37,8 @@ enum FindingCodec {
         var reader = ByteReader(bytes)
         guard reader.byte() == version else { return nil }
         let traceID = TraceID(high: reader.number(), low: reader.number())
-        guard let verdict = VerdictKind(name: reader.text()), let state = VerdictState(name: reader.text()),
-            let confidence = Confidence(name: reader.text())
+        guard let verdict = Names.verdicts[named: reader.text()], let state = Names.states[named: reader.text()],
+            let confidence = Names.confidences[named: reader.text()]
         else { return nil }
         var finding = Finding(
             traceID: traceID, verdict: verdict, state: state, confidence: confidence,
@@ -78,34 +78,13 @@ enum FindingCodec {
     }
 }
 
-extension VerdictState {
-    init?(name: String) {
-        guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = state
-    }
-}
-
-extension Confidence {
-    init?(name: String) {
-        guard let confidence = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = confidence
-    }
-}
-
-extension Disposition {
-    init?(name: String) {
-        guard let disposition = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = disposition
-    }
-}
-
 extension ByteWriter {
     fileprivate mutating func names(_ names: PatternNames) {
         text(names.edgeService)
         text(names.edgeRoute)
         text(names.maskService)
         text(names.maskOperation)
-        text(names.kind?.name ?? "")
+        text(names.kind.map { Names.kinds[$0] } ?? "")
         text(names.originService)
         text(names.originOperation)
         text(names.originClass)
@@ -121,11 +100,11 @@ extension ByteWriter {
             number(UInt64(edge.httpCode))
             optional(edge.grpcCode?.rawValue)
             flag(edge.answeredOK)
-            text(edge.verdict.name)
+            text(Names.verdicts[edge.verdict])
         }
         number(UInt64(finding.otherChains.count))
         for chain in finding.otherChains {
-            text(chain.disposition.name)
+            text(Names.dispositions[chain.disposition])
             names(chain.names)
             number(chain.maskSpan?.raw ?? 0)
             number(chain.originSpan?.raw ?? 0)
@@ -142,7 +121,7 @@ extension ByteReader {
     fileprivate mutating func names() -> PatternNames {
         PatternNames(
             edgeService: text(), edgeRoute: text(), maskService: text(), maskOperation: text(),
-            kind: MaskKind(name: text()), originService: text(), originOperation: text(),
+            kind: Names.kinds[named: text()], originService: text(), originOperation: text(),
             originClass: text(), originIsPeer: flag())
     }
 
@@ -152,12 +131,12 @@ extension ByteReader {
                 OtherEdge(
                     span: SpanID(number()), service: text(), route: text(), httpCode: UInt16(clamping: number()),
                     grpcCode: optional().flatMap(GRPCCode.init(rawValue:)), answeredOK: flag(),
-                    verdict: VerdictKind(name: text()) ?? .undetermined))
+                    verdict: Names.verdicts[named: text()] ?? .undetermined))
         }
         for _ in 0..<count() {
             finding.otherChains.append(
                 OtherChain(
-                    disposition: Disposition(name: text()) ?? .expected, names: names(), maskSpan: span(),
+                    disposition: Names.dispositions[named: text()] ?? .expected, names: names(), maskSpan: span(),
                     originSpan: span()))
         }
     }

@@ -17,7 +17,7 @@ enum FindingRow {
     static func values(of finding: Finding) -> [SQLValue] {
         let others = FindingCodec.encodeOthers(of: finding)
         return answer(of: finding) + [
-            .text(finding.kind?.name), .text(finding.maskService), .text(finding.maskOperation),
+            .text(finding.kind.map { Names.kinds[$0] }), .text(finding.maskService), .text(finding.maskOperation),
             .text(finding.maskSpan?.description), .text(finding.originService), .text(finding.originOperation),
             .text(finding.originClass), .text(finding.originSpan?.description), .flag(finding.originIsPeer),
             .unsigned(finding.startNanoseconds), .unsigned(finding.durationNanoseconds),
@@ -29,25 +29,28 @@ enum FindingRow {
 
     private static func answer(of finding: Finding) -> [SQLValue] {
         [
-            .text(finding.traceID.description), .text(finding.verdict.name), .text(finding.state.name),
-            .text(finding.confidence.name), .integer(Int64(finding.revision)), .text(finding.edgeService),
-            .text(finding.edgeRoute), .integer(Int64(finding.edgeHTTPCode)), .text(finding.edgeGRPCCode?.name),
+            .text(finding.traceID.description), .text(Names.verdicts[finding.verdict]),
+            .text(Names.states[finding.state]),
+            .text(Names.confidences[finding.confidence]), .integer(Int64(finding.revision)), .text(finding.edgeService),
+            .text(finding.edgeRoute), .integer(Int64(finding.edgeHTTPCode)),
+            .text(finding.edgeGRPCCode.map { Names.grpcCodes[$0] }),
             .flag(finding.edgeAnsweredOK), .text(finding.edgeSpan.description),
         ]
     }
 
     static func read(_ row: SQLRow) throws(FindingsError) -> Finding {
         guard let traceID = TraceID(hex: row.text(0)) else { throw row.unreadable("trace id '\(row.text(0))'") }
-        guard let verdict = VerdictKind(name: row.text(1)) else { throw row.unreadable("verdict '\(row.text(1))'") }
-        guard let state = VerdictState(name: row.text(2)), let confidence = Confidence(name: row.text(3)) else {
+        guard let verdict = Names.verdicts[named: row.text(1)] else { throw row.unreadable("verdict '\(row.text(1))'") }
+        guard let state = Names.states[named: row.text(2)], let confidence = Names.confidences[named: row.text(3)]
+        else {
             throw row.unreadable("state '\(row.text(2))' or confidence '\(row.text(3))'")
         }
         var finding = Finding(
             traceID: traceID, verdict: verdict, state: state, confidence: confidence,
             revision: UInt32(clamping: row.integer(4)), edgeService: row.text(5), edgeRoute: row.text(6),
-            edgeHTTPCode: UInt16(clamping: row.integer(7)), edgeGRPCCode: GRPCCode(text: row.text(8)),
+            edgeHTTPCode: UInt16(clamping: row.integer(7)), edgeGRPCCode: Names.grpcCodes[named: row.text(8)],
             edgeAnsweredOK: row.flag(9), edgeSpan: SpanID(hex: row.text(10)) ?? .none,
-            kind: MaskKind(name: row.text(11)),
+            kind: Names.kinds[named: row.text(11)],
             maskService: row.text(12), maskOperation: row.text(13), maskSpan: SpanID(hex: row.text(14)),
             originService: row.text(15), originOperation: row.text(16), originClass: row.text(17),
             originSpan: SpanID(hex: row.text(18)), originIsPeer: row.flag(19), startNanoseconds: row.unsigned(20),

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 package import TraceModel
 
 /// Findings, revisions, patterns, rates and kept traces in one SQLite file that the ordinary `sqlite3` reads.
@@ -15,6 +16,7 @@ package final class FindingsDatabase: Sendable {
     private let reader: DatabaseReader
     private let thread: WorkerThread
     private let progress = LedgerProgress()
+    private let isOpen = Atomic(true)
 
     /// Opens the file, or makes it, and brings its schema up to date. One precise error says why that is impossible;
     /// a collector can do its work without.
@@ -44,13 +46,14 @@ package final class FindingsDatabase: Sendable {
 
     /// Writes what waits and ends. Calling it again does nothing.
     package func close() {
-        guard queue.close() else { return }
+        guard isOpen.exchange(false, ordering: .acquiringAndReleasing) else { return }
         // The writer's connection goes last, since only it can fold the write-ahead log into the file.
         reader.close()
+        queue.close()
         thread.join()
     }
 
-    package var health: DatabaseHealth { writer.health }
+    package func health() -> DatabaseHealth { writer.health }
 
     /// Waits until everything offered so far is written or counted as lost. False when the time was not enough.
     @discardableResult
@@ -117,7 +120,9 @@ package final class FindingsDatabase: Sendable {
     }
 
     /// What was kept, once it is written.
-    package func keptTrace(_ traceID: TraceID) throws(FindingsError) -> KeptTrace? {
+    package func keptTrace(
+        _ traceID: TraceID
+    ) throws(FindingsError) -> (finding: Finding, spans: [UInt8], verdictJSON: [UInt8])? {
         try reader.keptTrace(traceID)
     }
 

@@ -23,7 +23,8 @@ enum PatternRow {
     static func values(of pattern: SavedPattern) -> [SQLValue] {
         let (names, entry) = (pattern.entry.names, pattern.entry)
         return [
-            .text(pattern.fingerprint.hex), .text(names.kind?.name), .text(names.edgeService), .text(names.edgeRoute),
+            .text(pattern.fingerprint.hex), .text(names.kind.map { Names.kinds[$0] }), .text(names.edgeService),
+            .text(names.edgeRoute),
             .text(names.maskService), .text(names.maskOperation), .text(names.originService),
             .text(names.originOperation), .text(names.originClass), .flag(names.originIsPeer),
             .integer(entry.counts.masked), .integer(entry.counts.degraded), .integer(entry.counts.suspect),
@@ -39,7 +40,7 @@ enum PatternRow {
         }
         let names = PatternNames(
             edgeService: row.text(3), edgeRoute: row.text(4), maskService: row.text(5), maskOperation: row.text(6),
-            kind: MaskKind(name: row.text(2)), originService: row.text(7), originOperation: row.text(8),
+            kind: Names.kinds[named: row.text(2)], originService: row.text(7), originOperation: row.text(8),
             originClass: row.text(9), originIsPeer: row.flag(10))
         var entry = PatternLedgerState.Entry(names: names)
         entry.counts.masked = row.integer(11)

@@ -20,7 +20,8 @@ enum Schema {
                 detail: "the journal mode stays \(mode)")
         }
         // In WAL mode NORMAL survives the death of the process; power loss may cost the last transactions, whole ones.
-        try connection.execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864")
+        try connection.execute(
+            "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384")
         try migrate(connection, to: steps.count)
     }
 
@@ -70,7 +71,6 @@ enum Schema {
             new_state TEXT NOT NULL, old_fingerprint TEXT, new_fingerprint TEXT
         );
         CREATE INDEX revisions_by_trace ON revisions (trace_id);
-        CREATE INDEX revisions_by_time ON revisions (changed_ns);
 
         CREATE TABLE kept_traces (
             trace_id TEXT NOT NULL PRIMARY KEY, fingerprint TEXT, edge_service TEXT NOT NULL,

@@ -98,13 +98,8 @@ final class WriteQueue: Sendable {
         state.withLock { $0.isUnusable = true }
     }
 
-    /// Says whether it was open until now.
-    func close() -> Bool {
-        let wasOpen = state.withLock { state in
-            defer { state.isClosing = true }
-            return !state.isClosing
-        }
+    func close() {
+        state.withLock { $0.isClosing = true }
         wake.raise()
-        return wasOpen
     }
 }

@@ -22,19 +22,19 @@ struct FindingSearch {
 
     var result: (items: [Finding], next: FindingCursor?) { (items, next) }
 
-    mutating func visit(_ finding: Finding, fingerprint: Fingerprint?) {
-        if let from = filter.fromNanoseconds, finding.decidedNanoseconds < from {
+    mutating func visit(_ entry: LogEntry) {
+        if let from = filter.fromNanoseconds, entry.finding.decidedNanoseconds < from {
             isOver = true
             return
         }
-        guard filter.matches(finding, fingerprint: fingerprint, needle: needle) else { return }
+        guard filter.matches(entry.finding, fingerprint: entry.fingerprint, needle: needle) else { return }
         guard items.count < limit else {
             // One more than wanted proves that there is a next page.
             next = items.last.map(FindingCursor.init(after:))
             isOver = true
             return
         }
-        items.append(finding)
+        items.append(entry.finding)
     }
 
     /// Starts at the end of the wanted window instead of walking to it.

@@ -1,15 +1,9 @@
 import TraceModel
 
-/// What the log's lock guards. Invariant: `order` holds the key of each entry, once.
+/// What the log's lock guards. Invariant: `order` holds each entry of `entries` once.
 struct LogState {
-    struct Entry {
-        var finding: Finding
-        /// Computed once, since a search by pattern would compute it for every entry.
-        var fingerprint: Fingerprint?
-    }
-
-    private(set) var entries: [TraceID: Entry] = [:]
-    private var order = OrderedKeys<FindingCursor>()
+    private(set) var entries: [TraceID: LogEntry] = [:]
+    private var order = EntryOrder()
     private var names = NamePool()
     private(set) var counts = FindingsLog.Counts()
 
@@ -25,33 +19,35 @@ struct LogState {
             counts.unchanged += 1
             return nil
         }
-        let stored = store(after)
+        let stored = entry(for: after)
+        order.replace(stored)
         guard before.tellsMore(than: after) else {
             counts.unchanged += 1
             return nil
         }
         counts.published += 1
         if after.revision != before.revision { counts.revised += 1 }
-        return FindingsLog.Change(before: before, after: stored)
+        return FindingsLog.Change(before: before, after: stored.finding)
     }
 
     @discardableResult
     mutating func add(_ finding: Finding, entriesMax: Int) -> Finding {
-        let stored = store(finding)
-        order.insert(FindingCursor(after: finding))
+        let stored = entry(for: finding)
+        order.insert(stored)
         while order.count > entriesMax {
-            entries[order.removeFirst().traceID] = nil
+            entries[order.removeFirst().finding.traceID] = nil
             counts.evicted += 1
         }
         counts.entries = entries.count
-        return stored
+        return stored.finding
     }
 
-    private mutating func store(_ finding: Finding) -> Finding {
+    private mutating func entry(for finding: Finding) -> LogEntry {
         var shared = finding
         names.share(&shared)
-        entries[finding.traceID] = Entry(finding: shared, fingerprint: shared.fingerprint)
-        return shared
+        let entry = LogEntry(shared)
+        entries[finding.traceID] = entry
+        return entry
     }
 
     /// Looks at up to `steps` entries, from newest to oldest, and leaves the search where it stopped.
@@ -60,14 +56,9 @@ struct LogState {
         for _ in 0..<steps {
             guard position > 0, !search.isOver else { break }
             position -= 1
-            let key = order[position]
-            guard let entry = entries[key.traceID] else {
-                preconditionFailure("a key without an entry")
-            }
-            search.visit(entry.finding, fingerprint: entry.fingerprint)
-            search.place = key
+            search.visit(order.entry(at: position))
         }
-        if position == 0 { search.isOver = true }
+        if position == 0 { search.isOver = true } else { search.place = order.place(at: position) }
     }
 }
 

@@ -1,0 +1,90 @@
+import JSON
+import TraceModel
+
+/// Answers that carry their own verdict: what a captured body, or an event about it, says.
+enum AnswerBodies {
+    private static let depthMax = 32
+
+    static func read(_ reading: inout SpanReading) {
+        readEvents(&reading)
+        guard let body = reading.attributes.text(reading.rules.bodyKeys) else { return }
+        guard body.utf8.count <= reading.rules.bodyBytesMax else { return }
+        if looksLikeHTML(body) { reading.mark(.htmlBody) }
+        let isGraphQL = reading.attributes.keys.contains { $0.hasPrefix("graphql.") }
+        // A captured body may be cut or may be no JSON at all; then it says nothing.
+        guard let value = try? JSONParser.parse(Array(body.utf8), depthMax: depthMax) else { return }
+        reading.mark(verdict(value, isGraphQL: isGraphQL))
+    }
+
+    private static func readEvents(_ reading: inout SpanReading) {
+        if reading.span.events.contains(where: { $0.name == "graphql.error" }) { reading.mark(.graphqlErrors) }
+        if let count = reading.attributes.number(["graphql.errors.count", "graphql.error.count"]), count > 0 {
+            reading.mark(.graphqlErrors)
+        }
+    }
+
+    private static func looksLikeHTML(_ body: String) -> Bool {
+        let start = body.drop(while: \.isWhitespace).prefix(14).lowercased()
+        return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
+    }
+
+    /// What a body says of itself; nothing for a body that says success or speaks of other things.
+    static func verdict(_ body: JSONValue, isGraphQL: Bool = false) -> Evidence {
+        if let answers = body.array {
+            // A batch of JSON-RPC answers.
+            return answers.prefix(batchMax).filter { $0["jsonrpc"] != nil }.reduce(into: Evidence()) {
+                $0.formUnion(verdict($1))
+            }
+        }
+        guard let object = body.object else { return [] }
+        if object["jsonrpc"] != nil { return jsonRPC(object) }
+        if let errors = object["errors"]?.array, !errors.isEmpty, isGraphQL || object["data"] != nil {
+            return hasData(object["data"]) ? [.graphqlErrors, .graphqlData] : .graphqlErrors
+        }
+        return Envelope.saysFailure(object) ? .businessFailure : []
+    }
+
+    private static let batchMax = 1000
+
+    private static func jsonRPC(_ object: JSONObject) -> Evidence {
+        guard let error = object["error"], !error.isNull else { return [] }
+        return JSONRPCCodes.evidence(code: error["code"]?.int64 ?? 0)
+    }
+
+    /// An object whose every member is null holds nothing for anybody.
+    private static func hasData(_ data: JSONValue?) -> Bool {
+        guard let data, !data.isNull else { return false }
+        return data.object.map { $0.members.contains { !$0.value.isNull } } ?? true
+    }
+}
+
+/// The fields in which an answer's outermost object says how it went.
+enum Envelope {
+    private static let flags = ["success", "ok", "succeeded", "isSuccess", "is_success"]
+    private static let words = ["status", "result", "outcome"]
+    private static let failures: Set<String> = [
+        "fail", "failed", "failure", "error", "declined", "rejected", "denied",
+    ]
+    private static let errors = ["error", "errors", "errorCode", "error_code", "errorMessage", "error_message"]
+
+    static func saysFailure(_ object: JSONObject) -> Bool {
+        if flags.contains(where: { object[$0]?.bool == false }) { return true }
+        if words.contains(where: { object[$0]?.string.map { failures.contains($0.lowercased()) } ?? false }) {
+            return true
+        }
+        return errors.contains { object[$0].map(isSet) ?? false }
+    }
+
+    private static func isSet(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null: false
+        case .bool(let flag): flag
+        case .int(let number): number != 0
+        case .unsigned: true
+        case .double(let number): number != 0
+        case .string(let text): !text.isEmpty && text != "0" && text.lowercased() != "none"
+        case .array(let values): !values.isEmpty
+        case .object(let object): !object.members.isEmpty
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import TraceModel
+
+/// Whose status OK counts: that of code which decided so. Gateways set it on everything.
+enum TrustedStatus {
+    static func read(_ reading: inout SpanReading) {
+        guard reading.span.status == .ok, !reading.isGateway, !isUntrusted(reading) else { return }
+        reading.mark(.trustedOK)
+    }
+
+    private static func isUntrusted(_ reading: SpanReading) -> Bool {
+        reading.rules.untrustedScopes.contains(reading.scope)
+            || reading.rules.untrustedScopes.contains(reading.span.resource.service)
+    }
+}

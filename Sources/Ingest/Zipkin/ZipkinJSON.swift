@@ -1,0 +1,89 @@
+package import JSON
+import TraceModel
+
+/// Reads Zipkin's JSON, version 2: a list of spans, or a list of such lists as its API answers. Spans that lack version 2's
+/// `localEndpoint` but have endpoints in their annotations are version 1's and go to `ZipkinV1`.
+package enum ZipkinJSON {
+    package static func traces(_ document: JSONValue) throws(IngestError) -> DecodedSpans {
+        guard let entries = document.array else {
+            throw IngestError(.invalidField, "Zipkin's JSON is a list of spans")
+        }
+        var decoded = DecodedSpans()
+        for entry in entries {
+            for raw in entry.array ?? [entry] {
+                if ZipkinV1.looksLikeOne(raw) {
+                    for span in try ZipkinV1.spans(raw) { decoded.take(span) }
+                } else {
+                    decoded.take(try span(raw))
+                }
+            }
+        }
+        return decoded
+    }
+
+    private static func span(_ raw: JSONValue) throws(IngestError) -> SpanDetail {
+        let tags = tags(raw["tags"])
+        let resource = ResourceNames.resource(
+            tags.filter { resourceKeys.contains($0.key) }, service: service(raw["localEndpoint"]))
+        var span = SpanDetail(
+            traceID: try JSONFields.traceID(raw["traceId"], "traceId"), spanID: try JSONFields.spanID(raw["id"], "id"),
+            parentID: try JSONFields.spanID(raw["parentId"], "parentId"),
+            startNanoseconds: nanoseconds(raw["timestamp"]), durationNanoseconds: nanoseconds(raw["duration"]),
+            resource: resource, name: JSONFields.text(raw["name"]),
+            kind: raw["kind"]?.string.flatMap(SpanKinds.kind) ?? .internal)
+        span.attributes = tags
+        if span.resource.instance.isEmpty { span.resource.instance = address(raw["localEndpoint"]) ?? "" }
+        remote(raw["remoteEndpoint"], &span)
+        for annotation in raw["annotations"]?.array ?? [] { span.events.append(event(annotation)) }
+        return span
+    }
+
+    /// Tags that OpenTelemetry's exporters make of a resource; Zipkin itself has none.
+    private static let resourceKeys: Set<String> = [
+        "service.namespace", "service.instance.id", "deployment.environment", "deployment.environment.name",
+        "host.name",
+        "host.id", "process.pid", "k8s.pod.name", "k8s.pod.uid", "container.id",
+    ]
+
+    private static func tags(_ value: JSONValue?) -> [SpanAttribute] {
+        (value?.object?.members ?? []).compactMap { member in
+            JSONFields.attribute(member.value).map { SpanAttribute(member.key, $0) }
+        }
+    }
+
+    /// An SDK's exporter writes an event as its name, or as an object with the name as its only key.
+    private static func event(_ annotation: JSONValue) -> SpanEvent {
+        let text = JSONFields.text(annotation["value"])
+        let time = nanoseconds(annotation["timestamp"])
+        guard text.hasPrefix("{"), let parsed = try? JSONParser.parse(Array(text.utf8), depthMax: 8),
+            let member = parsed.object?.members.first, parsed.object?.members.count == 1
+        else { return SpanEvent(name: text, timeNanoseconds: time) }
+        return SpanEvent(name: member.key, timeNanoseconds: time, attributes: tags(member.value))
+    }
+
+    static func nanoseconds(_ value: JSONValue?) -> UInt64 {
+        JSONFields.nanoseconds(microseconds: JSONFields.unsigned(value) ?? 0)
+    }
+
+    static func service(_ endpoint: JSONValue?) -> String {
+        let name = JSONFields.text(endpoint?["serviceName"])
+        return name.isEmpty ? ResourceNames.unknownService : name
+    }
+
+    static func address(_ endpoint: JSONValue?) -> String? {
+        (endpoint?["ipv4"] ?? endpoint?["ipv6"])?.string
+    }
+
+    /// Who is at the other end goes where OpenTelemetry's attributes would say it, unless they do already.
+    static func remote(_ endpoint: JSONValue?, _ span: inout SpanDetail) {
+        guard let endpoint else { return }
+        let known = AttributeIndex(span.attributes)
+        func add(_ key: String, _ text: String?) {
+            guard let text, !text.isEmpty, known[key] == nil else { return }
+            span.attributes.append(SpanAttribute(key, .string(text)))
+        }
+        add("peer.service", endpoint["serviceName"]?.string)
+        add("network.peer.address", address(endpoint))
+        add("network.peer.port", JSONFields.unsigned(endpoint["port"]).map(String.init))
+    }
+}

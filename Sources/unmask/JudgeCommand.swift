@@ -1,0 +1,69 @@
+import Ingest
+import JSON
+import Query
+import TraceModel
+
+/// `unmask judge FILE...`: verdicts about recorded traces, without a collector.
+enum JudgeCommand {
+    static let command = Command(
+        name: "judge", summary: "judge recorded traces: files, folders or standard input", operands: ["FILE"],
+        takesMoreOperands: true,
+        options: [
+            OptionSpec("json", nil, "one line of JSON for each trace"),
+            OptionSpec("truth", "FILE", "compare with what really happened, one line of JSON for each trace"),
+            OptionSpec("clean", nil, "list clean traces too"),
+            OptionSpec("fail-on", "NAMES", "exit with 1 where a trace has one of these verdicts"),
+            OptionSpec("ascii", nil, "plain signs only"),
+        ],
+        details: """
+            Reads OTLP (protobuf, JSON), Zipkin and Jaeger JSON, gzip of these, and recorded export requests; what a
+            file is shows its content. `-` is standard input. Each trace is judged as settled.
+            """,
+        run: { arguments, console throws(CommandError) in
+            let wanted = try verdicts(arguments["fail-on"])
+            let traces = try read(arguments.operands)
+            if let path = arguments["truth"] {
+                let truth = try TruthFile(path)
+                console.out(TruthReport(truth, traces).text(console.style(ascii: arguments.has("ascii"))))
+            } else if arguments.has("json") {
+                for trace in traces.traces { console.writeOut(line(trace, traces)) }
+            } else {
+                console.out(
+                    JudgeText.text(traces, console.style(ascii: arguments.has("ascii")), arguments.has("clean")))
+            }
+            for file in traces.recording.skipped { console.error("left out \(file)") }
+            for (reason, count) in traces.recording.dropped { console.error("dropped \(count) spans: \(reason.name)") }
+            return traces.traces.contains { wanted.contains($0.verdict.kind) } ? .failure : .success
+        })
+
+    private static func read(_ paths: [String]) throws(CommandError) -> RecordedTraces {
+        do throws(IngestError) {
+            return try RecordedTraces(reading: paths)
+        } catch {
+            throw CommandError(.usage, SafeText.escape("\(error)", columnsMax: 400, style: .plain))
+        }
+    }
+
+    private static func verdicts(_ names: String?) throws(CommandError) -> Set<VerdictKind> {
+        var kinds: Set<VerdictKind> = []
+        for name in names?.split(separator: ",") ?? [] {
+            guard let kind = VerdictKind(name: name) else {
+                throw .usage(
+                    "--fail-on must name verdicts, such as masked,failed, not \(SafeText.quoted(String(name)))")
+            }
+            kinds.insert(kind)
+        }
+        return kinds
+    }
+
+    static func line(_ trace: RecordedTraces.Trace, _ traces: RecordedTraces) -> [UInt8] {
+        let start = trace.facts.map(\.startNanoseconds).min() ?? 0
+        let end = trace.facts.map(\.endNanoseconds).max() ?? start
+        let head = TraceHead(
+            traceID: trace.id, state: .final, revision: 1, startNanoseconds: start, durationNanoseconds: end - start,
+            spanCount: trace.verdict.completeness.spans, decidedNanoseconds: end)
+        var writer = JSONWriter()
+        VerdictJSON(name: traces.name).full(trace.verdict, head, spans: trace.spans, to: &writer)
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}

@@ -1,0 +1,38 @@
+import Ingest
+import Symbols
+import TraceModel
+import Verdicts
+
+/// Traces from files, judged as settled: nothing more will come.
+struct RecordedTraces {
+    struct Trace {
+        var id: TraceID
+        var verdict: Verdict
+        var facts: [SpanFacts]
+        var spans: [SpanDetail]
+    }
+
+    private(set) var traces: [Trace] = []
+    let symbols = SymbolTable()
+    let recording: TraceRecording
+
+    init(reading paths: [String], limits: TraceFileLimits = TraceFileLimits()) throws(IngestError) {
+        var files = TraceFiles(limits: limits)
+        for path in paths { try files.read(path) }
+        recording = files.finish()
+        let converter = DetailFacts(symbols: symbols, hops: HopTable(symbols: symbols))
+        var facts: [SpanFacts] = []
+        facts.reserveCapacity(recording.spans.count)
+        try converter.read(recording.spans) { facts.append($1) }
+        let judge = Judge()
+        for group in TraceGroups(recording.spans).groups {
+            let own = group.rows.map { facts[$0] }
+            traces.append(
+                Trace(
+                    id: group.id, verdict: judge.verdict(of: own, phase: .settled), facts: own,
+                    spans: group.rows.map { recording.spans[$0] }))
+        }
+    }
+
+    func name(_ symbol: Symbol) -> String { symbols.string(symbol) }
+}
