@@ -28,20 +28,24 @@ package final class FindingDesk: Sendable {
         book.save()
     }
 
-    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) {
+    /// Says whether the verdict was one to speak of now.
+    @discardableResult
+    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) -> Bool {
         let now = Clock.wallNanoseconds
-        guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else { return }
+        guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else {
+            return false
+        }
         let finding = builder.finding(
             verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
             if isFinal, !snapshot.wasCountedClean { count(clean: finding, traces: 1) }
-            return
+            return isFinal
         }
         // It settled as clean once, and a late span says otherwise.
         if snapshot.wasCountedClean { count(clean: finding, traces: -1) }
-        guard let change = book.publish(finding), isFinal else { return }
-        keeper?.keep(change.after, verdict, snapshot)
+        if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
+        return true
     }
 
     /// Nobody waits for the news that a retry worked; what may be hidden is told at once.
