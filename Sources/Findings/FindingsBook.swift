@@ -1,4 +1,5 @@
 import Synchronization
+import TraceModel
 
 /// The log, both ledgers and the database behind one door, so that they never disagree: a verdict goes into all of
 /// them before the next one starts, and counters are saved between two verdicts, never within one. That is what makes
@@ -37,9 +38,17 @@ package final class FindingsBook: Sendable {
             guard let change = log.publish(finding) else { return nil }
             routes.record(change: change)
             patterns.record(change: change)
-            database?.enqueue(change, author: author)
+            if Self.isWorthWriting(change) { database?.enqueue(change, author: author) }
             return change
         }
+    }
+
+    /// The database holds what a person will ask for later: what was hidden, softened or may be hidden, once it is
+    /// final, and whatever became of it. Retries that worked and errors that everybody saw are counted, not written:
+    /// at hundreds of thousands of traces a second they would be most of the work.
+    private static func isWorthWriting(_ change: FindingsLog.Change) -> Bool {
+        guard change.after.state != .provisional else { return false }
+        return change.after.fingerprint != nil || change.before?.fingerprint != nil
     }
 
     /// Hands the counters to the database; called every some seconds and before closing.

@@ -70,8 +70,7 @@ package final class JudgeLoop: Sendable {
             let verdict = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
             counters.judged.add(1, ordering: .relaxed)
             guard verdict.isSpeakable, verdict.kind != .clean else { continue }
-            desk.publish(verdict, of: snapshot, isFinal: false)
-            store.file(id, spoken: true, keep: [])
+            if desk.publish(verdict, of: snapshot, isFinal: false) { store.file(id, spoken: true, keep: []) }
         }
     }
 

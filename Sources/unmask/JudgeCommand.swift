@@ -17,7 +17,8 @@ enum JudgeCommand {
         ],
         details: """
             Reads OTLP (protobuf, JSON), Zipkin and Jaeger JSON, gzip of these, and recorded export requests; what a
-            file is shows its content. `-` is standard input. Each trace is judged as settled.
+            file is shows its content. `-` is standard input. Each trace is judged as settled. In a folder, files that
+            are something else are left out; one that is broken makes the exit code 1.
             """,
         run: { arguments, console throws(CommandError) in
             let wanted = try verdicts(arguments["fail-on"])
@@ -33,7 +34,8 @@ enum JudgeCommand {
             }
             for file in traces.recording.skipped { console.error("left out \(file)") }
             for (reason, count) in traces.recording.dropped { console.error("dropped \(count) spans: \(reason.name)") }
-            return traces.traces.contains { wanted.contains($0.verdict.kind) } ? .failure : .success
+            let isBroken = traces.recording.skipped.contains { $0.code != .unknownFormat }
+            return isBroken || traces.traces.contains { wanted.contains($0.verdict.kind) } ? .failure : .success
         })
 
     private static func read(_ paths: [String]) throws(CommandError) -> RecordedTraces {

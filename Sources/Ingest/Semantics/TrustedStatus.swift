@@ -1,9 +1,12 @@
 import TraceModel
 
-/// Whose status OK counts: that of code which decided so. Gateways set it on everything.
+/// Whose status OK counts: that of code which decided so. Gateways set it on everything, and an OK without a scope may
+/// be a format's silence.
 enum TrustedStatus {
     static func read(_ reading: inout SpanReading) {
-        guard reading.span.status == .ok, !reading.isGateway, !isUntrusted(reading) else { return }
+        guard reading.span.status == .ok, !reading.scope.isEmpty, !reading.isGateway, !isUntrusted(reading) else {
+            return
+        }
         reading.mark(.trustedOK)
     }
 

@@ -61,8 +61,8 @@ package struct TraceFiles {
                 do throws(IngestError) {
                     try readFile(inner)
                 } catch {
-                    // Beside traces there is often something else; what is broken or too much is told at once.
-                    guard error.code == .unknownFormat else { throw error }
+                    // One file of many may be something else or broken: it is told of, and the others are judged.
+                    if recording.isFull { throw error }
                     recording.skipped.append(error)
                 }
             }
@@ -82,6 +82,7 @@ package struct TraceFiles {
             throw error.from(source)
         }
         guard recording.files < limits.filesMax, recording.spans.count + decoded.spans.count <= limits.spansMax else {
+            recording.isFull = true
             throw IngestError(
                 .tooLarge, "more than \(limits.spansMax) spans or \(limits.filesMax) files", source: source)
         }

@@ -35,7 +35,18 @@ package enum ZipkinJSON {
         if span.resource.instance.isEmpty { span.resource.instance = address(raw["localEndpoint"]) ?? "" }
         remote(raw["remoteEndpoint"], &span)
         for annotation in raw["annotations"]?.array ?? [] { span.events.append(event(annotation)) }
+        readSilence(&span)
         return span
+    }
+
+    /// Zipkin's own instrumentation tags a code only where it is none of the 2xx, and `error` where something failed: its
+    /// silence means success. Other writers of this format have a status or a code to say so.
+    static func readSilence(_ span: inout SpanDetail) {
+        let isForeign = span.attributes.contains { attribute in
+            attribute.key.hasPrefix("otel.") || attribute.key.hasPrefix("http.status") || attribute.key == "component"
+                || attribute.key == "http.response.status_code" || attribute.key == "error"
+        }
+        if !isForeign { span.status = .ok }
     }
 
     /// Tags that OpenTelemetry's exporters make of a resource; Zipkin itself has none.

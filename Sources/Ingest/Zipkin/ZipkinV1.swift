@@ -49,6 +49,7 @@ enum ZipkinV1 {
             guard let value = entry["value"].flatMap(JSONFields.attribute) else { continue }
             span.attributes.append(SpanAttribute(key, value))
         }
+        ZipkinJSON.readSilence(&span)
         return span
     }
 
