@@ -68,18 +68,25 @@ struct BrokenBatch: Sendable, CustomTestStringConvertible {
         [UInt64](repeating: SpanSamples.startNanoseconds, count: count).withUnsafeBytes { [UInt8]($0) }
     }
 
-    /// An attribute that holds a list that holds an attribute, and so on: two messages for each level.
+    /// A resource with such an attribute.
     static func nested(levels: Int) -> [UInt8] {
-        var inner: [UInt8] = []
-        for _ in 0..<levels {
-            var list = ProtoWriter()
-            list.present(1, block: inner)
-            var attribute = ProtoWriter()
-            attribute.present(7, block: list.bytes)
-            inner = attribute.bytes
-        }
         var resource = ProtoWriter()
-        resource.present(5, block: inner)
+        resource.present(5, block: nestedAttribute(levels: levels))
         return resource.bytes
+    }
+
+    /// An attribute that holds a list that holds an attribute, and so on: two messages for each level. Only the keys
+    /// and lengths before each message are made, from the inside out: whole messages would take a square of time.
+    static func nestedAttribute(levels: Int) -> [UInt8] {
+        var heads: [[UInt8]] = []
+        var length = 0
+        for part in 0..<(2 * levels) {
+            var head = ProtoWriter()
+            head.append(part % 2 == 0 ? 1 << 3 | 2 : 7 << 3 | 2)
+            head.append(UInt64(length))
+            heads.append(head.bytes)
+            length += head.bytes.count
+        }
+        return heads.reversed().flatMap { $0 }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 import TraceModel
 
@@ -69,8 +70,12 @@ import TraceModel
             "lists within lists", .tooComplex, "messages lie more than 32 deep in each other",
             [4: BrokenBatch.nested(levels: 16)]),
         .init(
-            "lists within lists deeper than any stack", .tooComplex, "messages lie more than 32 deep in each other",
-            [2: [UInt8](repeating: 65, count: 1 << 20), 3: BrokenBatch.numbers([1 << 20]), 4: deepest]),
+            "lists within lists deeper than any stack", .tooComplex,
+            "messages lie more than 32 deep in each other",
+            [
+                2: [UInt8](repeating: 65, count: 1 << 20), 3: BrokenBatch.numbers([1 << 20]),
+                4: BrokenBatch.nested(levels: 20_000),
+            ]),
         .init(
             "resources without end", .tooComplex,
             "the SpanBatch has more parts than \(endless.count) bytes may hold", raw: endless),
@@ -78,23 +83,6 @@ import TraceModel
 
     private static let endless =
         BrokenBatch.batch([:]) + [UInt8](repeating: 0, count: 200_000).flatMap { [4 << 3 | 2, $0] }
-
-    /// 20,000 levels, made of equal parts from the inside out, since building them one by one takes a square of time.
-    private static let deepest: [UInt8] = {
-        let levels = 20_000
-        var parts: [[UInt8]] = []
-        var length = 0
-        for level in 0..<(2 * levels) {
-            var key = ProtoWriter()
-            key.append(UInt64(level % 2 == 0 ? 1 << 3 | 2 : 7 << 3 | 2))
-            key.append(UInt64(length))
-            parts.append(key.bytes)
-            length += key.bytes.count
-        }
-        var resource = ProtoWriter()
-        resource.present(5, block: parts.reversed().flatMap { $0 })
-        return resource.bytes
-    }()
 
     static let columns: [BrokenBatch] = [
         .init(
@@ -162,6 +150,21 @@ import TraceModel
     @Test(arguments: compressions) func aBatchThatDoesNotDecompress(broken: BrokenBatch) throws { try refuse(broken) }
     @Test(arguments: messages) func aBatchThatDoesNotUnpack(broken: BrokenBatch) throws { try refuse(broken) }
     @Test(arguments: columns) func aBatchWhoseColumnsDisagree(broken: BrokenBatch) throws { try refuse(broken) }
+
+    @Test func detailsThatNobodyCouldUnpackAreShownAsNone() throws {
+        let collector = try CollectorProcess()
+        try undisturbed(collector) {
+            let probe = try NativeProbe(greeting: collector)
+            // An attribute of the first span, as field 1 of SpanDetails; the second has none.
+            var details = ProtoWriter()
+            details.present(1, block: BrokenBatch.nestedAttribute(levels: 20_000))
+            let lengths = BrokenBatch.numbers([UInt32(details.bytes.count), 0])
+            probe.send(.batch, BrokenBatch.batch([28: details.bytes, 29: lengths]))
+            #expect(try probe.ack().acceptedSpans == 2)
+            let spans = try collector.spans(of: "0102030405060708090a0b0c0d0e0f10")
+            #expect(spans.first?["attributes"]?.object?.members.isEmpty == true)
+        }
+    }
 
     /// The Ack is precise, the conversation goes on, and nothing that was or comes is lost.
     private func refuse(_ broken: BrokenBatch) throws {

@@ -190,7 +190,6 @@ import TraceModel
         }
         #expect(try collector.metric("unmask_native_batches_deferred_total") == Double(deferred))
         #expect(try collector.metric("unmask_native_spans_total") == 120)
-        print("deferred", deferred)
     }
 }
 

@@ -93,7 +93,8 @@ import Wire
         let silent = try NativeProbe(collector)
         let halfway = try NativeProbe(greeting: collector)
         halfway.send([0, 0, 1, 0, 3, 0, 1, 2, 3])
-        #expect(try busy.deliver(SpanSamples.trace(SpanSamples.traceID(), spans: 500), sequence: 1).acceptedSpans == 500)
+        let spans = SpanSamples.trace(SpanSamples.traceID(), spans: 500)
+        #expect(try busy.deliver(spans, sequence: 1).acceptedSpans == 500)
         try collector.await("unmask_native_connections") { $0 == 4 }
         collector.send(signal)
         let farewell = Goodbye(code: WireError.Code.shuttingDown.number, message: "shutting down")
