@@ -5,7 +5,9 @@ package enum ErrorWords {
     package static func evidence(_ type: UnsafeBufferPointer<UInt8>) -> Evidence {
         let text = String(decoding: type.prefix(256), as: UTF8.self).lowercased()
         var evidence: Evidence = .errorType
-        if text.contains("cancel") || text.contains("aborted by the user") { evidence.insert(.cancelled) }
+        if ["cancel", "aborted by the user", "aborterror", "clientdisconnect"].contains(where: { text.contains($0) }) {
+            evidence.insert(.cancelled)
+        }
         if ["timeout", "timedout", "timed_out", "deadline"].contains(where: { text.contains($0) }) {
             evidence.insert(.timedOut)
         }

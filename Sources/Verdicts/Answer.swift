@@ -45,7 +45,8 @@ enum Answer: UInt8 {
         switch span.status {
         case .ok: self = .ok
         case .error: self = .failed
-        case .unset: self = span.owesCode ? .unknown : .ok
+        // A tag that says error is as explicit as the status, and is all that some formats have.
+        case .unset: self = span.saysError ? .failed : span.owesCode ? .unknown : .ok
         }
     }
 }

@@ -13,8 +13,8 @@ package enum JudgePhase: Sendable {
 ///
 /// The way of a verdict: the spans become a tree; the edges are those who answer the outside caller; failing siblings
 /// are grouped into the attempts of one call; failing spans that lean on each other become chains; each chain has an
-/// origin and a mask point, and the first matching rule says what became of it; the worst chain speaks for its edge, the
-/// worst edge for the trace.
+/// origin and a mask point, and the first matching rule says what became of it; the worst chain speaks for its edge,
+/// the worst edge for the trace.
 package final class Judge {
     private let rules: JudgeRules
     private var tree = TraceTree()

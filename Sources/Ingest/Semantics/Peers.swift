@@ -31,7 +31,8 @@ enum Peers {
     private static func address(_ attributes: AttributeIndex) -> String? {
         for (host, port) in addresses {
             guard let name = attributes.text(host) else { continue }
-            return attributes.text(port).map { "\(name):\($0)" } ?? name
+            // Some instrumentation writes the port into both.
+            return attributes.text(port).map { name.hasSuffix(":\($0)") ? name : "\(name):\($0)" } ?? name
         }
         return nil
     }
