@@ -73,5 +73,6 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+        tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
     ]
 )

@@ -154,22 +154,24 @@ package final class NativeBatchReader {
     /// The first link of a row goes into its extra.
     private func appendLinks(_ columns: BatchColumns) {
         guard let traces = columns.linkTraceIDs, let spans = columns.linkSpanIDs else { return }
-        var isSorted = true
+        // Both lists ascend: one walk over them, however many links there are.
+        let rowsWithExtra = extras.count
+        var known = 0
         var last: UInt32?
         for (position, row) in columns.linkRows.enumerated() where row != last {
             last = row
             let link = SpanExtra(
                 linkTraceID: BatchColumns.traceID(traces, position), linkSpanID: BatchColumns.spanID(spans, position))
             rows[Int(row)].record.evidence.insert(.hasExtra)
-            if let known = extras.firstIndex(where: { $0.row == row }) {
+            while known < rowsWithExtra, extras[known].row < row { known += 1 }
+            if known < rowsWithExtra, extras[known].row == row {
                 extras[known].extra.linkTraceID = link.linkTraceID
                 extras[known].extra.linkSpanID = link.linkSpanID
             } else {
-                isSorted = isSorted && (extras.last?.row ?? 0) <= row
                 extras.append((row, link))
             }
         }
-        if !isSorted { extras.sort { $0.row < $1.row } }
+        if rowsWithExtra > 0, extras.count > rowsWithExtra { extras.sort { $0.row < $1.row } }
     }
 
     @inline(__always)

@@ -5,24 +5,27 @@ import Wire
 /// One client's socket: receives into the thread's shared buffer, keeps only what waits for the rest of its frame,
 /// sends what the conversation wants to say. Lives on one loop's thread.
 ///
-/// Invariant: `waiting` holds less than one frame. While the client does not read its answers (`output` is over its
+/// Invariant: less than one frame waits, in `waiting` or in `large`. While the client does not read its answers (`output` is over its
 /// bound) nothing more is received from it.
 final class NativeConnection {
     let number: Int
     let descriptor: Descriptor
     var conversation = NativeConversation()
-    /// The beginning of a frame whose rest has not come.
-    private(set) var waiting: [UInt8] = []
+    /// The beginning of a frame whose rest has not come; a large one waits in `large` instead.
+    private var waiting: [UInt8] = []
+    private var large: LargeFrame?
     private(set) var lastHeardNanoseconds: UInt64
     let openedNanoseconds: UInt64
     var reading: Watch?
     var writing: Watch?
-    /// Where the first byte of `waiting` stands in the stream.
+    /// Where the first byte that waits stands in the stream.
     private var streamOffset: UInt64 = 0
     static let outputBytesMax = 256 << 10
     /// A frame that waits for more than this is received into its own memory instead of through the shared buffer, or
     /// a slow sender of large frames would have them copied again for every packet.
     private static let sharedWaitingMax = 64 << 10
+
+    var waitingBytes: Int { waiting.count + (large?.filled ?? 0) }
 
     init(number: Int, descriptor: consuming Descriptor, nowNanoseconds: UInt64) {
         self.number = number
@@ -43,22 +46,23 @@ final class NativeConnection {
         _ shared: UnsafeMutableRawBufferPointer, limits: FrameLimits, counters: NativeCounters, bytesMax: Int,
         nowNanoseconds: UInt64, _ handle: (Frame) throws(WireError) -> Void
     ) -> Reception {
-        let before = waiting.count
-        defer { counters.bytesWaiting.add(waiting.count - before, ordering: .relaxed) }
-        let transfer = waiting.count > Self.sharedWaitingMax ? receiveOwn() : receiveShared(shared)
+        let before = waitingBytes
+        defer { counters.bytesWaiting.add(waitingBytes - before, ordering: .relaxed) }
+        let transfer = large?.receive(descriptor.raw) ?? receiveShared(shared)
         guard case .bytes(let count) = transfer else { return transfer == .closed ? .closed : .nothing }
         counters.bytes.add(UInt64(count), ordering: .relaxed)
         lastHeardNanoseconds = nowNanoseconds
-        if waiting.count > Self.sharedWaitingMax {
-            let whole = waiting
-            waiting = []
-            whole.withUnsafeBytes { parse($0, limits, handle) }
+        if let frame = large {
+            if frame.isWhole {
+                large = nil
+                withExtendedLifetime(frame) { parse(frame.bytes, limits, handle) }
+            }
         } else {
             let filled = UnsafeRawBufferPointer(rebasing: shared[..<(waiting.count + count)])
             waiting.removeAll(keepingCapacity: true)
             parse(filled, limits, handle)
         }
-        let grown = waiting.count - before
+        let grown = waitingBytes - before
         return grown > 0 && counters.bytesWaiting.load(ordering: .relaxed) + grown > bytesMax ? .overBudget : .frames
     }
 
@@ -68,18 +72,12 @@ final class NativeConnection {
         return Socket.receive(descriptor.raw, into: UnsafeMutableRawBufferPointer(rebasing: shared[waiting.count...]))
     }
 
-    /// Straight into the connection's own memory, as much as its frame still needs.
-    private func receiveOwn() -> Socket.Transfer {
-        let announced = waiting.withUnsafeBytes { FrameParser.announcedBytes(in: $0) } ?? 0
-        let start = waiting.count
-        let room = max(announced - start, 1)
-        waiting.append(contentsOf: repeatElement(0, count: min(room, 256 << 10)))
-        let transfer = waiting.withUnsafeMutableBytes {
-            Socket.receive(descriptor.raw, into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+    private func keep(_ rest: UnsafeRawBufferPointer) {
+        if rest.count > Self.sharedWaitingMax, let announced = FrameParser.announcedBytes(in: rest) {
+            large = LargeFrame(start: rest, bytes: announced)
+        } else {
+            waiting.append(contentsOf: rest)
         }
-        let received = if case .bytes(let count) = transfer { count } else { 0 }
-        waiting.removeLast(waiting.count - start - received)
-        return transfer
     }
 
     private func parse(
@@ -92,7 +90,7 @@ final class NativeConnection {
                 rest = UnsafeRawBufferPointer(rebasing: rest[frame.bytes...])
                 streamOffset += UInt64(frame.bytes)
             }
-            if conversation.state != .ended { waiting.append(contentsOf: rest) }
+            if conversation.state != .ended { keep(rest) }
         } catch {
             conversation.fail(error, streamOffset: streamOffset)
         }

@@ -142,7 +142,7 @@ final class NativeReader: @unchecked Sendable {
     private func close(_ connection: NativeConnection) {
         connection.reading = nil
         connection.writing = nil
-        counters.bytesWaiting.subtract(connection.waiting.count, ordering: .relaxed)
+        counters.bytesWaiting.subtract(connection.waitingBytes, ordering: .relaxed)
         if connection.conversation.isProtocolError { counters.protocolErrors.add(1, ordering: .relaxed) }
         connections[connection.number] = nil
         counters.connections.subtract(1, ordering: .relaxed)
