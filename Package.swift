@@ -73,6 +73,9 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+        tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
+        tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
+        tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
         tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
     ]
 )
