@@ -93,5 +93,10 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
 
         tests("Verdicts", ["Verdicts", "TraceModel"]),
+
+        tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
+        tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
+        tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
+        tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
     ]
 )

@@ -94,13 +94,8 @@ package final class JudgeLoop: Sendable {
             let pressure = store.pressure(atNanoseconds: now)
             if pressure == .none { return }
             // Nothing is lost unjudged: what has not settled yet settles now, with what is there.
-            let early = store.settleOldest()
-            if pressure == .memory {
-                let spans = early.clean.reduce(0) { $0 + Int($1.spans) }
-                store.countDrop(.evictedByMemory, spans: spans)
-            }
-            settle(early, judge)
-            store.dropOldest(atNanoseconds: now)
+            settle(store.settleOldest(), judge)
+            store.dropOldest(atNanoseconds: now, for: pressure)
             counters.generationsDropped.add(1, ordering: .relaxed)
         }
     }

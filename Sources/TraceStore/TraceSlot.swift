@@ -14,6 +14,12 @@ struct TraceSlot {
     /// Spans so far, saturating.
     var spans: UInt16
     var flags: TraceFlags
+
+    /// The records are gone for good; the skeleton stays.
+    mutating func forgetList() {
+        head = 0
+        flags.remove(.listIsWhole)
+    }
 }
 
 struct TraceFlags: OptionSet {
