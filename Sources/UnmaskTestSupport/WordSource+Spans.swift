@@ -15,7 +15,7 @@ extension WordSource {
             kind: SpanKind.allCases[Int(next() % 6)])
         span.status = SpanStatus.allCases[Int(next() % 3)]
         span.statusMessage = word()
-        span.httpCode = UInt16(truncatingIfNeeded: number())
+        span.httpCode = UInt16(number() % 1000)
         span.grpcCode = bool() ? GRPCCode.allCases[Int(next() % 17)] : nil
         span.method = RequestMethod.allCases[Int(next() % 10)]
         span.route = word()

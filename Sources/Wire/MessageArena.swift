@@ -3,8 +3,7 @@ internal import CProtobufC
 /// Where protobuf-c puts what it unpacks: one buffer, used again for every message, with a hard bound.
 ///
 /// Owned by one decoder on one thread. A message that would unpack to more than the bound fails like any corrupt one:
-/// two bytes on the wire can ask for sixty in memory, and nobody grows this process by saying so. So does one whose
-/// parts are nested deeper than the stack bound: protobuf-c calls itself for each level, and a level costs ten bytes.
+/// two bytes on the wire can ask for sixty in memory, and nobody grows this process by saying so.
 final class MessageArena {
     private(set) var allocator = ProtobufCAllocator()
     private var base: UnsafeMutableRawPointer
@@ -12,10 +11,6 @@ final class MessageArena {
     private var used = 0
     private var limit = 0
     private(set) var isExhausted = false
-
-    /// Sixty lists inside each other; no client nests them deeper than a few.
-    private static let stackBytesMax: UInt = 128 << 10
-    private var stackBase: UInt = 0
 
     static let overheadBytes = 64 << 10
     /// Bytes in memory for each byte on the wire.
@@ -40,7 +35,6 @@ final class MessageArena {
     func reset(payloadBytes: Int) {
         used = 0
         isExhausted = false
-        stackBase = UInt(unmask_stack_place())
         limit = payloadBytes * expansionMax + Self.overheadBytes
         if capacity < limit {
             base.deallocate()
@@ -51,8 +45,7 @@ final class MessageArena {
 
     private func take(_ size: Int) -> UnsafeMutableRawPointer? {
         let start = (used + 15) & ~15
-        let depth = stackBase &- UInt(unmask_stack_place())
-        guard start + size <= limit, depth < Self.stackBytesMax || depth > UInt.max / 2 else {
+        guard start + size <= limit else {
             isExhausted = true
             return nil
         }

@@ -37,7 +37,7 @@ private func nested(_ depth: Int) -> AttributeValue {
     @Test func listsNestedAsDeepAsAnybodyNestsThemAreRead() throws {
         var numbers = WordSource(seed: 1)
         var span = numbers.spans(1)[0]
-        span.attributes = [SpanAttribute("deep", nested(20))]
+        span.attributes = [SpanAttribute("deep", nested(12))]
         var encoder = BatchEncoder()
         encoder.append(span)
         let read = try DetailReader().spans(in: encoder.payload(sequence: 1), compressed: false, rows: [0])
