@@ -65,7 +65,7 @@ let package = Package(
             name: "unmask",
             dependencies: ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
             swiftSettings: strict),
-        room("UnmaskTestSupport", ["TraceModel"]),
+        room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
@@ -73,9 +73,18 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+        tests("Tidy", []),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
         tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
     ]
 )
+
+// libFuzzer has to be linked, so the fuzzers are only there for `Tests/Fuzz/run`.
+if Context.environment["UNMASK_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["UnmaskTestSupport"], path: "Tests/Fuzz", exclude: ["Corpus", "run"],
+            swiftSettings: strict))
+}

@@ -5,8 +5,8 @@ import Wire
 /// One client's socket: receives into the thread's shared buffer, keeps only what waits for the rest of its frame,
 /// sends what the conversation wants to say. Lives on one loop's thread.
 ///
-/// Invariant: less than one frame waits, in `waiting` or in `large`. While the client does not read its answers (`output` is over its
-/// bound) nothing more is received from it.
+/// Invariant: less than one frame waits, in `waiting` or in `large`. While the client does not read its answers
+/// (`output` is over its bound) nothing more is received from it.
 final class NativeConnection {
     let number: Int
     let descriptor: Descriptor
