@@ -77,7 +77,7 @@ let package = Package(
                 "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
-        room("UnmaskTestSupport", ["TraceModel"]),
+        room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
@@ -89,14 +89,20 @@ let package = Package(
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
-
         tests("Oracle", ["TraceModel"]),
-
         tests("Verdicts", ["Verdicts", "TraceModel"]),
-
+        tests("Tidy", []),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
         tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
     ]
 )
+
+// libFuzzer has to be linked, so the fuzzers are only there for `Tests/Fuzz/run`.
+if Context.environment["UNMASK_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["UnmaskTestSupport"], path: "Tests/Fuzz", exclude: ["Corpus", "run"],
+            swiftSettings: strict))
+}

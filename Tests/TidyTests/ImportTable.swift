@@ -1,0 +1,36 @@
+/// Who may import whom. Arrows point down only; a new one is a decision, and this is where it is written down.
+enum ImportTable {
+    static let rooms: [String: Set<String>] = [
+        "CSpanProto": [],
+        "JSON": [],
+        "TraceModel": [],
+        "Symbols": ["TraceModel"],
+        "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
+        "Platform": ["CEvent", "CShims"],
+        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
+        "Ingest": ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"],
+        "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
+        "Verdicts": ["TraceModel"],
+        "Findings": ["TraceModel", "Platform", "CSQLite"],
+        "Judging": ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"],
+        "Query": [
+            "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
+        ],
+        "Collector": [
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
+            "JSON", "TraceModel",
+        ],
+        "Traffic": ["TraceModel", "Wire", "Platform"],
+        "unmask": ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
+        "UnmaskTestSupport": ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
+    ]
+
+    /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
+    static let system: [String: Set<String>] = [
+        "Glibc": ["Platform", "HTTP", "Symbols", "unmask"],
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire"]),
+    ]
+
+    /// What a test may import beside what its target declares.
+    static let testing: Set<String> = ["Testing", "Foundation", "Glibc", "Synchronization", "UnmaskTestSupport"]
+}
