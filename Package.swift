@@ -85,11 +85,18 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests(
+            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
+        tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
 
         tests("Oracle", ["TraceModel"]),
 
         tests("Verdicts", ["Verdicts", "TraceModel"]),
+
+        tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
+        tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
+        tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
+        tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
     ]
 )

@@ -44,7 +44,7 @@ final class CollectorParts: Sendable {
         ) { verdict, finding, spans in
             VerdictJSON.bytes(verdict, finding, spans: spans) { symbols.string($0) }
         }
-        let book = FindingsBook(database: database)
+        let book = FindingsBook(database: database, writes: .hiddenOnly)
         do {
             try book.restore()
         } catch {

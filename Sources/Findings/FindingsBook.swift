@@ -1,4 +1,5 @@
 import Synchronization
+import TraceModel
 
 /// The log, both ledgers and the database behind one door, so that they never disagree: a verdict goes into all of
 /// them before the next one starts, and counters are saved between two verdicts, never within one. That is what makes
@@ -10,12 +11,15 @@ package final class FindingsBook: Sendable {
     /// Nil where the database could not be opened: everything but memory of the past works without.
     package let database: FindingsDatabase?
 
+    private let writes: WritePolicy
     private let turn = Mutex(())
 
     package init(
         log: FindingsLog = FindingsLog(), routes: RouteLedger = RouteLedger(),
-        patterns: PatternLedger = PatternLedger(), database: FindingsDatabase? = nil
+        patterns: PatternLedger = PatternLedger(), database: FindingsDatabase? = nil,
+        writes: WritePolicy = .everything
     ) {
+        self.writes = writes
         self.log = log
         self.routes = routes
         self.patterns = patterns
@@ -37,7 +41,7 @@ package final class FindingsBook: Sendable {
             guard let change = log.publish(finding) else { return nil }
             routes.record(change: change)
             patterns.record(change: change)
-            database?.enqueue(change, author: author)
+            if writes.holds(change) { database?.enqueue(change, author: author) }
             return change
         }
     }
@@ -46,5 +50,25 @@ package final class FindingsBook: Sendable {
     package func save() {
         guard let database else { return }
         turn.withLock { _ in database.saveLedgers(routes: routes, patterns: patterns) }
+    }
+}
+
+/// Which changes go to disk.
+package enum WritePolicy: Sendable {
+    /// Every one: a restart is exact to the trace.
+    case everything
+    /// What a person will ask for later: what was hidden, softened or may be hidden, once it is final, and whatever
+    /// became of it. Retries that worked and errors that everybody saw are counted and saved with the counters: at
+    /// hundreds of thousands of traces a second writing them would be most of the work. A kill -9 forgets what was
+    /// counted of those since the last save.
+    case hiddenOnly
+
+    func holds(_ change: FindingsLog.Change) -> Bool {
+        switch self {
+        case .everything: true
+        case .hiddenOnly:
+            change.after.state != .provisional
+                && (change.after.fingerprint != nil || change.before?.fingerprint != nil)
+        }
     }
 }

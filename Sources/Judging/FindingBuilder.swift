@@ -6,10 +6,10 @@ import Verdicts
 
 /// Turns a verdict, which speaks in numbers, into a finding, which speaks in names.
 package struct FindingBuilder: Sendable {
-    private let symbols: SymbolTable
+    private let symbols: NameCache
 
     package init(symbols: SymbolTable) {
-        self.symbols = symbols
+        self.symbols = NameCache(symbols)
     }
 
     func finding(

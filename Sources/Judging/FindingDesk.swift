@@ -28,27 +28,50 @@ package final class FindingDesk: Sendable {
         book.save()
     }
 
-    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) {
+    /// Says whether the verdict was one to speak of now.
+    @discardableResult
+    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) -> Bool {
         let now = Clock.wallNanoseconds
+        guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else {
+            return false
+        }
         let finding = builder.finding(
             verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
-            if isFinal { count(clean: finding, traces: 1) }
-            return
+            if isFinal, !snapshot.wasCountedClean { count(clean: finding, traces: 1) }
+            return isFinal
         }
-        guard let change = book.publish(finding), isFinal else { return }
-        keeper?.keep(change.after, verdict, snapshot)
+        // It settled as clean once, and a late span says otherwise.
+        if snapshot.wasCountedClean { count(clean: finding, traces: -1) }
+        if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
+        return true
+    }
+
+    /// Nobody waits for the news that a retry worked; what may be hidden is told at once.
+    private static func isUrgent(_ kind: VerdictKind) -> Bool {
+        kind == .masked || kind == .degraded || kind == .suspect || kind == .failed
     }
 
     /// Traces that settled with nothing to look at, counted by edge.
     func publish(clean traces: [SettledTrace]) {
         let now = Clock.wallNanoseconds
         var counts: [HopID: (traces: Int, weight: Double)] = [:]
-        for trace in traces {
-            let known = counts[trace.edge] ?? (0, 0)
-            counts[trace.edge] = (known.traces + 1, known.weight + Sampling.weight(trace.weight))
+        var run: (edge: HopID, traces: Int, weight: Double) = (HopID(0), 0, 0)
+        func closeRun() {
+            if run.traces > 0 { counts[run.edge, default: (0, 0)].traces += run.traces }
+            if run.traces > 0 { counts[run.edge, default: (0, 0)].weight += run.weight }
         }
+        for trace in traces {
+            // Neighbours are mostly of one route: a dictionary is asked once for each run of them.
+            if trace.edge != run.edge {
+                closeRun()
+                run = (trace.edge, 0, 0)
+            }
+            run.traces += 1
+            run.weight += Sampling.weight(trace.weight)
+        }
+        closeRun()
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
             book.routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
@@ -61,8 +84,9 @@ package final class FindingDesk: Sendable {
 
     private func count(clean finding: Finding, traces: Int) {
         book.routes.recordClean(
-            service: finding.edgeService, route: finding.edgeRoute, count: traces, weight: finding.weight)
-        keeper?.noteClean(finding)
+            service: finding.edgeService, route: finding.edgeRoute, count: traces,
+            weight: finding.weight * Double(traces))
+        if traces > 0 { keeper?.noteClean(finding) }
     }
 
     /// The latest clean traces, newest first.

@@ -70,8 +70,7 @@ package final class JudgeLoop: Sendable {
             let verdict = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
             counters.judged.add(1, ordering: .relaxed)
             guard verdict.isSpeakable, verdict.kind != .clean else { continue }
-            desk.publish(verdict, of: snapshot, isFinal: false)
-            store.file(id, spoken: true, keep: [])
+            if desk.publish(verdict, of: snapshot, isFinal: false) { store.file(id, spoken: true, keep: []) }
         }
     }
 
@@ -95,13 +94,8 @@ package final class JudgeLoop: Sendable {
             let pressure = store.pressure(atNanoseconds: now)
             if pressure == .none { return }
             // Nothing is lost unjudged: what has not settled yet settles now, with what is there.
-            let early = store.settleOldest()
-            if pressure == .memory {
-                let spans = early.clean.reduce(0) { $0 + Int($1.spans) }
-                store.countDrop(.evictedByMemory, spans: spans)
-            }
-            settle(early, judge)
-            store.dropOldest(atNanoseconds: now)
+            settle(store.settleOldest(), judge)
+            store.dropOldest(atNanoseconds: now, for: pressure)
             counters.generationsDropped.add(1, ordering: .relaxed)
         }
     }

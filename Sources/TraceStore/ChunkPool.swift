@@ -22,7 +22,8 @@ final class ChunkPool: @unchecked Sendable {
     init(bytes: Int) throws(PlatformError) {
         memory = try MappedMemory(bytes: bytes)
         base = memory.base
-        chunksCount = memory.bytes / Self.chunkBytes
+        // Of what was asked for: the mapping is rounded up, the budget is not.
+        chunksCount = max(bytes / Self.chunkBytes, 2)
         // Chunk 0 stays behind: its first unit is the "none" of every index.
         free = Mutex((1..<UInt32(chunksCount)).reversed())
         freeCount = Atomic(chunksCount - 1)
@@ -52,6 +53,15 @@ final class ChunkPool: @unchecked Sendable {
     func give(_ chunks: [UInt32]) {
         free.withLock { $0.append(contentsOf: chunks) }
         freeCount.add(chunks.count, ordering: .relaxed)
+    }
+
+    /// How many chunks nobody has, and that none is there twice.
+    func checkInvariants() -> Int {
+        free.withLock { free in
+            assert(Set(free).count == free.count, "a chunk was given back twice")
+            assert(free.allSatisfy { $0 > 0 && $0 < UInt32(chunksCount) }, "a chunk that is none of the pool's")
+            return free.count
+        }
     }
 
     @inline(__always)

@@ -36,8 +36,7 @@ extension ShardState {
         }
         if !liveness.isHot(slot.pointee) {
             // The first record, or the first after all older ones went: the list begins here.
-            if slot.pointee.head != 0 { slot.pointee.flags.remove(.listIsWhole) }
-            slot.pointee.head = 0
+            if slot.pointee.head != 0 { slot.pointee.forgetList() }
             slot.pointee.generation = generation
         }
         let record = pool.record(unit)

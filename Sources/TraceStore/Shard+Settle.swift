@@ -28,9 +28,10 @@ extension ShardState {
         at entry: SettleWheel.Entry, due: UInt32, _ clean: inout [SettledTrace], _ judge: inout [TraceID]
     ) {
         guard let slot = table.find(entry.id), slot.pointee.flags.contains(.scheduled) else { return }
-        let quiet = UInt32(UInt16(truncatingIfNeeded: due) &- slot.pointee.lastTick)
-        if quiet < quietTicks, due &- entry.firstTick < settleTicksMax {
-            let again = min(due + quietTicks - quiet, entry.firstTick + settleTicksMax)
+        // Counted up to now, not to the tick that is swept: where the judge is behind, spans have come since.
+        let quiet = UInt32(UInt16(truncatingIfNeeded: tick) &- slot.pointee.lastTick)
+        if quiet < quietTicks, tick - entry.firstTick < settleTicksMax {
+            let again = min(tick + quietTicks - quiet, entry.firstTick + settleTicksMax)
             wheel.schedule(entry, at: max(again, due + 1))
             return
         }
@@ -51,6 +52,22 @@ extension ShardState {
             }
         }
         for slot in slots { settle(slot, &clean, &judge) }
+    }
+
+    /// Spans in traces that came to be unsettled since `settleAll`: nobody has judged them, or not lately.
+    func spansUnjudged(of generation: UInt16) -> Int {
+        var spans = 0
+        table.forEach { slot in
+            guard slot.pointee.generation == generation, liveness.isHot(slot.pointee),
+                slot.pointee.flags.contains(.scheduled), !slot.pointee.flags.contains(.settled)
+            else { return }
+            var unit = slot.pointee.head
+            while unit != 0 {
+                spans += 1
+                unit = pool.record(unit).pointee.next
+            }
+        }
+        return spans
     }
 
     private mutating func settle(
@@ -77,7 +94,7 @@ extension ShardState {
         var bare = root
         bare.evidence.remove(.hasExtra)
         slot.pointee.anchor = skeletons.append(CollectionOfOne(bare))
-        slot.pointee.flags.insert(.hasSkeleton)
+        slot.pointee.flags.formUnion([.hasSkeleton, .countedClean])
     }
 
     /// Takes the traces that the judge should look at now.
@@ -96,7 +113,12 @@ extension ShardState {
     /// skeleton keeps what such a span could change.
     mutating func file(_ id: TraceID, spoken: Bool, keep: Set<SpanID>) {
         guard let slot = table.find(id), !liveness.isStale(slot.pointee) else { return }
-        if spoken { slot.pointee.flags.insert(.spoken) }
+        if spoken {
+            slot.pointee.flags.insert(.spoken)
+            slot.pointee.flags.remove(.countedClean)
+        } else if slot.pointee.flags.contains(.settled) {
+            slot.pointee.flags.insert(.countedClean)
+        }
         guard slot.pointee.flags.contains(.settled), liveness.isHot(slot.pointee) else { return }
         let run = skeletonRun(of: slot.pointee, keep: keep)
         guard !run.isEmpty else { return }

@@ -8,7 +8,8 @@ extension ShardState {
         var snapshot = TraceSnapshot(
             id: slot.pointee.id, spans: [], places: [], generation: slot.pointee.generation, age: .hot,
             isTruncated: slot.pointee.flags.contains(.truncated),
-            isSettled: slot.pointee.flags.contains(.settled))
+            isSettled: slot.pointee.flags.contains(.settled),
+            wasCountedClean: slot.pointee.flags.contains(.countedClean))
         snapshot.spans.reserveCapacity(Int(slot.pointee.spans))
         snapshot.places.reserveCapacity(Int(slot.pointee.spans))
         if liveness.isHot(slot.pointee) { appendHot(from: slot.pointee.head, to: &snapshot, hops) }

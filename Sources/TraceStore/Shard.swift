@@ -62,6 +62,10 @@ struct ShardState: ~Copyable {
         pool.charge(bytes: table.bytes + skeletons.bytes)
     }
 
+    /// Records of this generation are not gone yet.
+    @inline(__always)
+    func holds(_ generation: UInt16) -> Bool { generation &- oldestGeneration < 1 << 15 }
+
     @inline(__always) var liveness: Liveness {
         Liveness(
             oldestGeneration: oldestGeneration, skeletonPlace: skeletons.place, skeletonCapacity: skeletons.capacity)

@@ -4,18 +4,27 @@ import TraceModel
 /// is overwritten by the newest, so its memory is fixed.
 ///
 /// A trace is a run of units: the first record's `next` says how many units follow it. Places count upwards for ever
-/// and wrap; one is alive while it is within the last `capacity`.
+/// and wrap; one is alive while it is within the last `capacity`. That is a power of two, so that the wrap of the
+/// count falls on an end of the ring and shifts nothing.
 struct SkeletonRing: ~Copyable {
     private let units: UnsafeMutablePointer<SpanRecord>
     let capacity: UInt32
-    /// Where the next run begins. Starts past zero, since an anchor of 0 means "none".
+    /// Where the next run begins. Starts past zero, so that no anchor of a fresh slot is within reach.
     private(set) var place: UInt32
 
     init(bytes: Int) {
-        capacity = UInt32(max(1024, bytes / MemoryLayout<SpanRecord>.stride))
-        units = .allocate(capacity: Int(capacity))
-        place = capacity
+        let wanted = UInt32(clamping: max(Self.capacityMin, bytes / MemoryLayout<SpanRecord>.stride))
+        self.init(capacity: UInt32(1) << UInt32(UInt32.bitWidth - 1 - wanted.leadingZeroBitCount))
     }
+
+    init(capacity: UInt32, firstPlace: UInt32? = nil) {
+        precondition(capacity.nonzeroBitCount == 1, "a ring's capacity is a power of two")
+        self.capacity = capacity
+        units = .allocate(capacity: Int(capacity))
+        place = firstPlace ?? capacity
+    }
+
+    private static let capacityMin = 1024
 
     deinit {
         units.deallocate()

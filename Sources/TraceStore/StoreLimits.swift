@@ -23,7 +23,8 @@ package struct StoreLimits: Sendable, Equatable {
         self.quietNanoseconds = quietNanoseconds
         self.settleNanosecondsMax = max(settleNanosecondsMax, quietNanoseconds)
         self.hotNanoseconds = max(hotNanoseconds, settleNanosecondsMax + quietNanoseconds)
-        self.traceSpansMax = traceSpansMax
+        // A slot counts in 16 bits.
+        self.traceSpansMax = min(traceSpansMax, Int(UInt16.max))
     }
 
     /// One tick of the settle wheel: fine enough for the quiet period, and the wheel holds the longest wait.

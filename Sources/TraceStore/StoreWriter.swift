@@ -12,6 +12,7 @@ package final class StoreWriter {
     private static let dropped = UInt8(StoreLimits.shardsCount)
     /// Chunks that are left alone so that a batch, once begun, finds room: one for each shard and some for its frame.
     static let chunksReserve = StoreLimits.shardsCount * 2 + 64
+    private static let batchSpansMax = Int(UInt16.max) + 1
     private static let retryMilliseconds: UInt32 = 200
 
     package init(store: TraceStore) {
@@ -28,6 +29,8 @@ package final class StoreWriter {
 
     /// Adds a batch. Nothing is taken unless all of it can be.
     package func add(_ batch: borrowing SpanBatch, monotonicNanoseconds: UInt64, wallNanoseconds: UInt64) -> Receipt {
+        let spans = batch.rows.count
+        precondition(spans <= Self.batchSpansMax, "a record has 16 bits for its row")
         guard store.pool.available > Self.chunksReserve else {
             store.attention.raise()
             return Receipt(admission: .retryLater(milliseconds: Self.retryMilliseconds))
@@ -78,6 +81,11 @@ package final class StoreWriter {
         return shard.with { state in
             state.pointee.prepare(rows: rows.count)
             state.pointee.tick = max(state.pointee.tick, tick)
+            guard state.pointee.holds(generation) else {
+                // The generation went while this batch was under way: what is not in by now would be lost unseen.
+                for _ in rows { tally.count(.evictedByMemory) }
+                return false
+            }
             let before = state.pointee.queue.count
             for row in rows {
                 let source = base + Int(row)

@@ -14,6 +14,12 @@ struct TraceSlot {
     /// Spans so far, saturating.
     var spans: UInt16
     var flags: TraceFlags
+
+    /// The records are gone for good; the skeleton stays.
+    mutating func forgetList() {
+        head = 0
+        flags.remove(.listIsWhole)
+    }
 }
 
 struct TraceFlags: OptionSet {
@@ -40,6 +46,8 @@ struct TraceFlags: OptionSet {
     static let truncated = TraceFlags(rawValue: 1 << 9)
     /// The hot list holds every span of the trace; unset when older ones went to the skeleton.
     static let listIsWhole = TraceFlags(rawValue: 1 << 11)
+    /// Was counted as a clean trace; what is said of it later has to take that back.
+    static let countedClean = TraceFlags(rawValue: 1 << 12)
     /// In the settle wheel.
     static let scheduled = TraceFlags(rawValue: 1 << 10)
 

@@ -91,12 +91,17 @@ extension TraceStore {
     }
 
     /// Gives the oldest generation's memory back. Its traces live on as skeletons. Returns the number of its spans.
+    ///
+    /// Counts those that went before their time: all of them where memory was the reason, else the few that came in
+    /// since `settleOldest`.
     @discardableResult
-    package func dropOldest(atNanoseconds now: UInt64) -> Int {
+    package func dropOldest(atNanoseconds now: UInt64, for pressure: Pressure = .age) -> Int {
         if generations.withList({ $0.count == 1 }) { generations.rotate(nowNanoseconds: now) }
         let dropped = generations.withList { list in list.removeFirst() }
+        var unjudged = 0
         for shard in shards {
             shard.with { state in
+                unjudged += state.pointee.spansUnjudged(of: dropped.number)
                 state.pointee.oldestGeneration = dropped.number &+ 1
                 state.pointee.slab.abandon(dropped.number)
                 // Generation numbers wrap: no slot may outlive half their range.
@@ -104,6 +109,7 @@ extension TraceStore {
             }
         }
         pool.give(dropped.chunks)
+        countDrop(.evictedByMemory, spans: pressure == .memory ? dropped.spans : unjudged)
         return dropped.spans
     }
 }

@@ -91,6 +91,8 @@ struct TraceTable: ~Copyable {
             var place = Int(truncatingIfNeeded: Self.hash(slots[position].id)) & (wanted - 1)
             while fresh[place].flags.contains(.used) { place = (place + 1) & (wanted - 1) }
             fresh[place] = slots[position]
+            // A skeleton may outlive half the range of generation numbers; its old list must not seem alive again.
+            if !liveness.isHot(slots[position]) { fresh[place].forgetList() }
         }
         let before = exchange(&memory, with: target)
         spare = wanted == capacity ? consume before : nil

@@ -15,14 +15,14 @@ package struct LatencyHistogram: Sendable {
         count += other.count
     }
 
-    /// The upper border of the bucket in which the quantile lies; nil without any value.
+    /// The largest value of the bucket in which the quantile lies; nil without any value.
     package func nanoseconds(quantile: Double) -> UInt64? {
         guard count > 0 else { return nil }
         let rank = UInt64((Double(count) * quantile).rounded(.up))
         var seen: UInt64 = 0
         for index in buckets.indices {
             seen += buckets[index]
-            if seen >= max(rank, 1) { return Self.upperBorder(index) }
+            if seen >= max(rank, 1) { return Self.largest(index) }
         }
         return nil
     }
@@ -33,9 +33,9 @@ package struct LatencyHistogram: Sendable {
         return (octave - 2) * 8 + Int(value >> UInt64(octave - 3)) & 7
     }
 
-    private static func upperBorder(_ bucket: Int) -> UInt64 {
+    private static func largest(_ bucket: Int) -> UInt64 {
         if bucket < 8 { return UInt64(bucket) }
         let octave = bucket / 8 + 2
-        return UInt64(8 + bucket % 8 + 1) << UInt64(octave - 3)
+        return UInt64(8 + bucket % 8 + 1) << UInt64(octave - 3) &- 1
     }
 }

@@ -8,6 +8,8 @@ struct LoadWorker {
     private let settings: LoadSettings
     private let templates: [BatchTemplate]
     private var random: SeededRandom
+    /// Ids differ from run to run, or the same seed twice would send the same traces twice.
+    private var identifiers = SeededRandom(seed: Clock.wallNanoseconds ^ UInt64(ProcessSelf.identifier) << 32)
     private var report = LoadReport()
     private let bornNanoseconds = Clock.wallNanoseconds
     private var sequence: UInt64 = 0
@@ -19,6 +21,7 @@ struct LoadWorker {
         self.settings = settings
         self.templates = templates
         random = SeededRandom(seed: settings.seed &* 7919 &+ UInt64(number))
+        for _ in 0...number { _ = identifiers.next() }
     }
 
     private var spansShare: Int { settings.spansTotal / settings.connections }
@@ -71,7 +74,7 @@ struct LoadWorker {
     private mutating func nextFrame() -> (sequence: UInt64, frame: [UInt8]) {
         sequence += 1
         let template = templates[Int(random.next() % UInt64(templates.count))]
-        let salt = random.identifier()
+        let salt = identifiers.identifier()
         let payload = template.instance(
             sequence: sequence, salt: salt, delayNanoseconds: Clock.wallNanoseconds - bornNanoseconds)
         var frame: [UInt8] = []

@@ -25,11 +25,22 @@ extension BatchColumns {
         span.errorType = table[errorType?[row] ?? 0]
         span.evidence = Evidence(rawValue: evidence?[row] ?? 0)
         span.proxyFlags = ProxyFlags(rawValue: proxyFlags?[row] ?? 0)
-        for (position, linkRow) in linkRows.enumerated() where Int(linkRow) == row {
-            guard let traces = linkTraceIDs, let spans = linkSpanIDs else { continue }
-            span.links.append(SpanLink(traceID: Self.traceID(traces, position), spanID: Self.spanID(spans, position)))
-        }
+        span.links = links(of: row)
         return span
+    }
+
+    /// Link rows ascend, so the row's own are found without a walk over all of them.
+    private func links(of row: Int) -> [SpanLink] {
+        guard let traces = linkTraceIDs, let spans = linkSpanIDs else { return [] }
+        var low = 0
+        var high = linkRows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(linkRows[middle]) < row { low = middle + 1 } else { high = middle }
+        }
+        return linkRows[low...].prefix { Int($0) == row }.indices.map {
+            SpanLink(traceID: Self.traceID(traces, $0), spanID: Self.spanID(spans, $0))
+        }
     }
 }
 

@@ -28,19 +28,19 @@ enum MessageNesting {
     }
 
     static func check(_ payload: UnsafeRawBufferPointer, as shape: Shape) throws(WireError) {
-        try check(payload, as: shape, level: 1)
+        try check(payload, at: 0, as: shape, level: 1)
     }
 
     private static func check(
-        _ message: UnsafeRawBufferPointer, as shape: Shape, level: Int
+        _ message: UnsafeRawBufferPointer, at offset: Int, as shape: Shape, level: Int
     ) throws(WireError) {
         guard level <= levelsMax else {
             throw WireError(.tooComplex, "messages lie more than \(levelsMax) deep in each other")
         }
-        var cursor = ProtoCursor(message)
+        var cursor = ProtoCursor(message, at: offset)
         while let field = try cursor.next() {
             guard let bytes = field.bytes, let part = shape.part(field.number) else { continue }
-            try check(bytes, as: part, level: level + 1)
+            try check(bytes, at: cursor.position - bytes.count, as: part, level: level + 1)
         }
     }
 }
@@ -49,13 +49,20 @@ enum MessageNesting {
 struct ProtoCursor {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
+    private var fieldOffset = 0
+    /// Where the message begins in its payload.
+    private let origin: Int
     /// Longer forms of a key or a length say nothing that these can't.
     private static let varintBytesMax = 10
     private static let lengthBytesMax = 5
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer, at origin: Int) {
         self.bytes = bytes
+        self.origin = origin
     }
+
+    /// Behind the last field that was read, in the payload.
+    var position: Int { origin + offset }
 
     struct Field {
         var number: UInt32
@@ -65,6 +72,7 @@ struct ProtoCursor {
 
     mutating func next() throws(WireError) -> Field? {
         guard offset < bytes.count else { return nil }
+        fieldOffset = offset
         let key = try varint(bytesMax: Self.lengthBytesMax)
         var field = Field(number: UInt32(truncatingIfNeeded: key >> 3))
         switch key & 7 {
@@ -78,7 +86,7 @@ struct ProtoCursor {
     }
 
     private var corrupt: WireError {
-        WireError(.corruptMessage, "a field of the message can't be read", offset: UInt64(offset))
+        WireError(.corruptMessage, "a field of the message can't be read", offset: UInt64(origin + fieldOffset))
     }
 
     private mutating func varint(bytesMax: Int) throws(WireError) -> UInt64 {

@@ -41,12 +41,13 @@ import TraceModel
         defer { database.close() }
         book.publish(Sample.masked(1))
         book.publish(Sample.recovered(1), author: "rule late-retry")
+        book.publish(Sample.failed(1))
         #expect(database.flush())
         let revisions = try database.revisions(of: Sample.id(1))
-        #expect(revisions.map(\.oldVerdict) == [nil, .masked])
-        #expect(revisions.map(\.newVerdict) == [.masked, .recovered])
-        #expect(revisions.map(\.author) == ["engine", "rule late-retry"])
-        #expect(revisions.map(\.revision) == [1, 2])
+        #expect(revisions.map(\.oldVerdict) == [.masked, .recovered])
+        #expect(revisions.map(\.newVerdict) == [.recovered, .failed])
+        #expect(revisions.map(\.author) == ["rule late-retry", "engine"])
+        #expect(revisions.map(\.revision) == [2, 3])
         #expect(revisions.last?.newState == .revised)
         #expect(revisions.last?.changedNanoseconds == Sample.start)
     }

@@ -28,6 +28,10 @@ import TraceModel
         let book = FindingsBook(database: database)
         defer { database.close() }
         for number in 1...50 { book.publish(Sample.masked(number, decided: Sample.start + UInt64(number))) }
+        book.publish(Sample.recovered(1))
+        book.publish(Sample.masked(1))
+        #expect(database.flush())
+        #expect(try database.revisions(of: Sample.id(1)).count == 2)
         for number in 1...13 { database.keep(Sample.masked(number), spans: [1], verdictJSON: []) }
         book.save()
         clock.advance(8 * Self.day)
@@ -38,7 +42,8 @@ import TraceModel
         #expect(try database.recentFindings().count == 50)
         #expect(database.keepDecision(for: Sample.masked(1)) == .keep(.first))
 
-        book.publish(Sample.masked(60, decided: Sample.start + 20 * Self.day))
+        book.publish(Sample.failed(60, decided: Sample.start + 20 * Self.day))
+        book.publish(Sample.masked(60))
         clock.advance(23 * Self.day)
         database.enforceRetention()
         #expect(database.flush())

@@ -57,8 +57,10 @@ import TraceModel
         let folder = try example()
         let rows = try Shell.sqlite(
             folder.database,
-            "SELECT service, route, traces, masked, failed, recovered, round(apparent, 3), round(real, 3) FROM route_rates;"
-        )
+            """
+            SELECT service, route, traces, masked, failed, recovered, round(apparent, 3), round(real, 3)
+            FROM route_rates;
+            """)
         #expect(rows == "gateway|GET /orders/{id}|11|2|1|1|0.909|0.727")
     }
 

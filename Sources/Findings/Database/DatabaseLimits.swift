@@ -4,8 +4,9 @@ package struct DatabaseLimits: Sendable {
     package var queueJobsMax = 10_000
     package var queueBytesMax = 64 << 20
     package var keptTraceBytesMax = 8 << 20
-    /// Jobs that share one transaction.
-    package var transactionJobsMax = 256
+    /// Jobs that share one transaction: trace ids fall all over an index, so a page that two of them share is written
+    /// once.
+    package var transactionJobsMax = 1_000
 
     package var firstKeptMax = 3
     package var latestKeptMax = 10

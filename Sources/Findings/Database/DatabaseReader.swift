@@ -9,8 +9,7 @@ package struct VerdictRevision: Sendable, Hashable {
     package let changedNanoseconds: UInt64
     package let author: String
     package let revision: UInt32
-    /// Nil for the first verdict.
-    package let oldVerdict: VerdictKind?
+    package let oldVerdict: VerdictKind
     package let newVerdict: VerdictKind
     package let newState: VerdictState
 }
@@ -88,14 +87,13 @@ final class DatabaseReader: Sendable {
                 WHERE trace_id = ? ORDER BY change
                 """, [.text(traceID.description)]
             ) { row throws(FindingsError) in
-                guard let verdict = Names.verdicts[named: row.text(4)], let state = Names.states[named: row.text(5)]
-                else {
-                    throw row.unreadable("verdict '\(row.text(4))' or state '\(row.text(5))'")
-                }
+                guard let old = Names.verdicts[named: row.text(3)], let new = Names.verdicts[named: row.text(4)],
+                    let state = Names.states[named: row.text(5)]
+                else { throw row.unreadable("verdict '\(row.text(4))' or state '\(row.text(5))'") }
                 return VerdictRevision(
                     changedNanoseconds: row.unsigned(0), author: row.text(1),
                     revision: UInt32(clamping: row.integer(2)),
-                    oldVerdict: Names.verdicts[named: row.text(3)], newVerdict: verdict, newState: state)
+                    oldVerdict: old, newVerdict: new, newState: state)
             }
         }
     }

@@ -21,16 +21,7 @@ extension DatabaseWriter {
     private func write(_ verdict: WriteJob.Verdict) throws(FindingsError) {
         let (before, after) = (verdict.change.before, verdict.change.after)
         try connection.run(FindingRow.insert, FindingRow.values(of: after))
-        try connection.run(
-            "INSERT OR REPLACE INTO revisions VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            [
-                .integer(verdict.number), .text(after.traceID.description), .unsigned(verdict.changedNanoseconds),
-                .text(verdict.author), .integer(Int64(after.revision)),
-                .text(before.map { Names.verdicts[$0.verdict] }),
-                .text(Names.verdicts[after.verdict]), .text(before.map { Names.states[$0.state] }),
-                .text(Names.states[after.state]),
-                .text(before?.fingerprint?.hex), .text(after.fingerprint?.hex),
-            ])
+        if let before, before.revision != after.revision { try write(verdict, from: before) }
         if verdict.change.movesCounters {
             try connection.run(
                 "INSERT OR REPLACE INTO uncounted_changes VALUES (?,?,?)",
@@ -45,6 +36,19 @@ extension DatabaseWriter {
                 [.text(place.fingerprint?.hex), .text(place.slot.rawValue), .text(after.traceID.description)])
         }
         try forget(verdict.losers)
+    }
+
+    /// A line of history, for answers that changed; that a trace settled is no news of this sort.
+    private func write(_ verdict: WriteJob.Verdict, from before: Finding) throws(FindingsError) {
+        let after = verdict.change.after
+        try connection.run(
+            "INSERT OR REPLACE INTO revisions VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            [
+                .integer(verdict.number), .text(after.traceID.description), .unsigned(verdict.changedNanoseconds),
+                .text(verdict.author), .integer(Int64(after.revision)), .text(Names.verdicts[before.verdict]),
+                .text(Names.verdicts[after.verdict]), .text(Names.states[before.state]),
+                .text(Names.states[after.state]), .text(before.fingerprint?.hex), .text(after.fingerprint?.hex),
+            ])
     }
 
     private func write(_ kept: WriteJob.Kept) throws(FindingsError) {

@@ -73,7 +73,8 @@ extension DatabaseWriter {
 
     private func retireBySize() throws(FindingsError) -> Int {
         let largest = """
-            SELECT fingerprint FROM kept_traces WHERE slot <> 'pinned' GROUP BY fingerprint ORDER BY sum(bytes) DESC LIMIT 1
+            SELECT fingerprint FROM kept_traces WHERE slot <> 'pinned' GROUP BY fingerprint \
+            ORDER BY sum(bytes) DESC LIMIT 1
             """
         // Half of the largest pattern at a time, rounded up, so that the next largest soon has its turn.
         var traces = try forgetKept(

@@ -67,8 +67,8 @@ enum Schema {
 
         CREATE TABLE revisions (
             change INTEGER PRIMARY KEY, trace_id TEXT NOT NULL, changed_ns INTEGER NOT NULL, author TEXT NOT NULL,
-            revision INTEGER NOT NULL, old_verdict TEXT, new_verdict TEXT NOT NULL, old_state TEXT,
-            new_state TEXT NOT NULL, old_fingerprint TEXT, new_fingerprint TEXT
+            revision INTEGER NOT NULL, old_verdict TEXT NOT NULL, new_verdict TEXT NOT NULL,
+            old_state TEXT NOT NULL, new_state TEXT NOT NULL, old_fingerprint TEXT, new_fingerprint TEXT
         );
         CREATE INDEX revisions_by_trace ON revisions (trace_id);
 

@@ -46,8 +46,8 @@ enum SchemaViews {
 
     private static let verdictHistory = """
         CREATE VIEW verdict_history AS
-        SELECT \(time("changed_ns")) AS changed_at, trace_id, revision, coalesce(old_verdict, '') AS old_verdict,
-            new_verdict, coalesce(old_state, '') AS old_state, new_state, author
+        SELECT \(time("changed_ns")) AS changed_at, trace_id, revision, old_verdict,
+            new_verdict, old_state, new_state, author
         FROM revisions ORDER BY change DESC;
         """
 }

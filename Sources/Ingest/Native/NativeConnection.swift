@@ -23,12 +23,14 @@ final class NativeConnection {
     private(set) var isHalfClosed = false
     var reading: Watch?
     var writing: Watch?
+    /// What of the conversation's output has gone already.
+    private var outputSent = 0
     /// Where the first byte of `waiting` stands in the stream.
     private var streamOffset: UInt64 = 0
     static let outputBytesMax = 256 << 10
     static let lingerNanosecondsMax: UInt64 = 1_000_000_000
-    /// A frame that waits for more than this is received into its own memory instead of through the shared buffer, or
-    /// a slow sender of large frames would have them copied again for every packet.
+    /// A frame of which more than this waits is gathered in its own memory, or a slow sender of large frames would have
+    /// them copied again for every packet.
     private static let sharedWaitingMax = 64 << 10
 
     init(number: Int, descriptor: consuming Descriptor, nowNanoseconds: UInt64) {
@@ -52,7 +54,7 @@ final class NativeConnection {
     ) -> Reception {
         let before = waiting.count
         defer { counters.bytesWaiting.add(waiting.count - before, ordering: .relaxed) }
-        let transfer = waiting.count > Self.sharedWaitingMax ? receiveOwn() : receiveShared(shared)
+        let transfer = waiting.count > Self.sharedWaitingMax ? receiveRest(shared) : receiveShared(shared)
         guard case .bytes(let count) = transfer else {
             isHalfClosed = transfer == .closed
             return isHalfClosed ? .closed : .nothing
@@ -76,17 +78,14 @@ final class NativeConnection {
         return Socket.receive(descriptor.raw, into: UnsafeMutableRawBufferPointer(rebasing: shared[waiting.count...]))
     }
 
-    /// Straight into the connection's own memory, as much as its frame still needs.
-    private func receiveOwn() -> Socket.Transfer {
+    /// Behind what waits already, in the connection's own memory, and no more than its frame still needs.
+    private func receiveRest(_ shared: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
         let announced = waiting.withUnsafeBytes { FrameParser.announcedBytes(in: $0) } ?? 0
-        let start = waiting.count
-        let room = max(announced - start, 1)
-        waiting.append(contentsOf: repeatElement(0, count: min(room, 256 << 10)))
-        let transfer = waiting.withUnsafeMutableBytes {
-            Socket.receive(descriptor.raw, into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+        let room = min(max(announced - waiting.count, 1), shared.count)
+        let transfer = Socket.receive(descriptor.raw, into: UnsafeMutableRawBufferPointer(rebasing: shared[..<room]))
+        if case .bytes(let count) = transfer {
+            waiting.append(contentsOf: UnsafeRawBufferPointer(rebasing: shared[..<count]))
         }
-        let received = if case .bytes(let count) = transfer { count } else { 0 }
-        waiting.removeLast(waiting.count - start - received)
         return transfer
     }
 
@@ -132,15 +131,20 @@ final class NativeConnection {
         Socket.receive(descriptor.raw, into: shared) != .closed
     }
 
+    var outputBytes: Int { conversation.output.count - outputSent }
+
     /// Sends what it can; says whether all of it went, some of it waits, or the client is gone.
     func flush() -> Socket.Transfer {
-        while !conversation.output.isEmpty {
-            let transfer = conversation.output.withUnsafeBytes { Socket.send(descriptor.raw, $0) }
+        while outputBytes > 0 {
+            let transfer = conversation.output.withUnsafeBytes {
+                Socket.send(descriptor.raw, UnsafeRawBufferPointer(rebasing: $0[outputSent...]))
+            }
             guard case .bytes(let count) = transfer else { return transfer }
-            if count == conversation.output.count {
-                conversation.output.removeAll(keepingCapacity: count < 4096)
-            } else {
-                conversation.output.removeFirst(count)
+            outputSent += count
+            // Half at once: a slow reader of much would have the rest moved for every packet.
+            if outputSent * 2 > conversation.output.count {
+                conversation.output.removeFirst(outputSent)
+                outputSent = 0
             }
         }
         return .bytes(0)

@@ -137,7 +137,7 @@ final class NativeReader: @unchecked Sendable {
             if connection.conversation.state == .ended { return linger(connection) }
             if connection.reading == nil { watchReading(connection) }
         case .wouldBlock:
-            let isFull = connection.conversation.output.count > NativeConnection.outputBytesMax
+            let isFull = connection.outputBytes > NativeConnection.outputBytesMax
             if isFull || connection.conversation.state == .ended { connection.reading = nil }
             guard connection.writing == nil else { return }
             connection.writing = loop.watch(connection.descriptor.raw, for: .writing) {
@@ -149,15 +149,22 @@ final class NativeReader: @unchecked Sendable {
     /// After the last frame: waits a moment for the client to hang up.
     private func linger(_ connection: NativeConnection) {
         if connection.isHalfClosed { return close(connection) }
+        countError(of: connection)
         connection.linger(nowNanoseconds: Clock.monotonicNanoseconds)
         if connection.reading == nil { watchReading(connection) }
+    }
+
+    /// Once, when the conversation is over: at the beginning of the lingering, or at the end without any.
+    private func countError(of connection: NativeConnection) {
+        guard connection.lingeringNanoseconds == nil, connection.conversation.isProtocolError else { return }
+        counters.protocolErrors.add(1, ordering: .relaxed)
     }
 
     private func close(_ connection: NativeConnection) {
         connection.reading = nil
         connection.writing = nil
         counters.bytesWaiting.subtract(connection.waiting.count, ordering: .relaxed)
-        if connection.conversation.isProtocolError { counters.protocolErrors.add(1, ordering: .relaxed) }
+        countError(of: connection)
         connections[connection.number] = nil
         counters.connections.subtract(1, ordering: .relaxed)
         load.subtract(1, ordering: .relaxed)

@@ -19,6 +19,8 @@ final class NativeSessions: Sendable {
         self.sessionsMax = sessionsMax
     }
 
+    var count: Int { state.withLock { $0.sessions.count } }
+
     func session(of instance: String) -> NativeSession {
         state.withLock { state in
             state.clock += 1

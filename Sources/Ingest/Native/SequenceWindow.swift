@@ -13,6 +13,8 @@ struct SequenceWindow {
     }
 
     mutating func insert(_ sequence: UInt64) {
+        // What lies behind the window counts as accepted already, and its bit is another sequence's by now.
+        if highest >= sequence, highest - sequence >= Self.width { return }
         if sequence > highest {
             if sequence - highest >= Self.width {
                 for index in map.indices { map[index] = 0 }

@@ -1,0 +1,29 @@
+import Foundation
+import JSON
+
+/// Programs in `Python/`, run with the interpreter that `deploy/test` prepares.
+enum PythonProgram {
+    private static var folder: String { Bundle.module.resourceURL?.appendingPathComponent("Python").path ?? "" }
+
+    static func interpreter() throws -> String {
+        let chosen = ProcessInfo.processInfo.environment["UNMASK_TEST_PYTHON"]
+        let path = chosen ?? "\(RepositoryFolder.path)/.build/test-python/bin/python"
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw TestFailure("there is no Python for the tests at \(path): run deploy/test, which makes it")
+        }
+        return path
+    }
+
+    /// Runs a program to its end; its output is one JSON document.
+    static func run(_ name: String, _ arguments: [String]) throws -> JSONValue {
+        let process = try ChildProcess(try interpreter(), ["-B", "\(folder)/\(name)"] + arguments, name: "python")
+        let code = try process.wait(seconds: 40)
+        guard code == 0 else { throw TestFailure("\(name) ended with \(code): \(process.err)") }
+        return try JSONParser.parse(Array(process.out.utf8))
+    }
+}
+
+enum RepositoryFolder {
+    static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+}
