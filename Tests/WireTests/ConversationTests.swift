@@ -188,7 +188,7 @@ private func steps(
             visit.send(Array(rest.prefix(pieceBytes)))
             rest = rest.dropFirst(pieceBytes)
         }
-        #expect(visit.waiting.count == 0)
+        #expect(visit.waitingBytes == 0)
         #expect(visit.counters.bytesWaiting.load(ordering: .relaxed) == 0)
         #expect(
             try visit.transcript().prefix(4) == [
