@@ -42,7 +42,7 @@ enum JudgeCommand {
         do throws(IngestError) {
             return try RecordedTraces(reading: paths)
         } catch {
-            throw CommandError(.usage, SafeText.escape("\(error)", columnsMax: 400, style: .plain))
+            throw CommandError(.failure, SafeText.escape("\(error)", columnsMax: 400, style: .plain))
         }
     }
 

@@ -29,7 +29,7 @@ struct TruthFile {
         for line in try Self.lines(path) {
             guard let trace = line["trace_id"]?.string.flatMap({ TraceID(hex: $0) }),
                 let verdicts = line["expect"]?["verdicts"].flatMap(Self.words)
-            else { throw CommandError(.usage, "\(path): a line without trace_id or expect.verdicts") }
+            else { throw CommandError(.failure, "\(path): a line without trace_id or expect.verdicts") }
             let expect = line["expect"]
             entries.append(
                 Entry(
@@ -50,14 +50,14 @@ struct TruthFile {
         do throws(PlatformError) {
             bytes = try Files.read(path, bytesMax: bytesMax)
         } catch {
-            throw CommandError(.usage, "\(error)")
+            throw CommandError(.failure, "\(error)")
         }
         var lines: [JSONValue] = []
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             do throws(JSONError) {
                 lines.append(try JSONParser.parse(Array(line)))
             } catch {
-                throw CommandError(.usage, "\(path): line \(number + 1): \(error)")
+                throw CommandError(.failure, "\(path): line \(number + 1): \(error)")
             }
         }
         return lines

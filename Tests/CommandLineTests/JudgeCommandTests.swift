@@ -84,7 +84,7 @@ import Testing
     @Test func aFileThatIsNoTraceIsNamed() throws {
         try withFile("notes") { path in
             let shell = Shell()
-            #expect(shell.run("judge", path) == .usage)
+            #expect(shell.run("judge", path) == .failure)
             #expect(shell.error.contains(path))
         }
     }

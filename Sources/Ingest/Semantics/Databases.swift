@@ -13,7 +13,7 @@ enum Databases {
         "redis", "valkey", "memcached", "memcache", "hazelcast", "ehcache", "caffeine",
     ]
     private static let objectStoreHosts = [
-        "storage.googleapis.com", ".blob.core.windows.net", "minio", ".r2.cloudflarestorage.com",
+        "storage.googleapis.com", ".blob.core.windows.net", ".r2.cloudflarestorage.com",
     ]
 
     static func read(_ reading: inout SpanReading) {
@@ -54,6 +54,12 @@ enum Databases {
         if attributes.text("rpc.service")?.uppercased() == "S3" { return true }
         let host = attributes.text(["server.address", "net.peer.name"])?.lowercased()
         guard let host else { return false }
-        return host.hasPrefix("s3.") || host.contains(".s3.") || objectStoreHosts.contains { host.contains($0) }
+        let labels = host.split { $0 == "." || $0 == ":" }
+        let isAmazons = labels.contains { $0 == "s3" || $0.hasPrefix("s3-") && host.contains(".amazonaws.") }
+        return isAmazons || labels.first.map(isMinIO) ?? false || objectStoreHosts.contains { host.contains($0) }
+    }
+
+    private static func isMinIO(_ label: Substring) -> Bool {
+        label.split { !$0.isLetter }.contains("minio")
     }
 }

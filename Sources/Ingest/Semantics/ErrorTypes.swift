@@ -33,6 +33,8 @@ enum ErrorTypes {
     /// Messages are prose: only phrases that can mean one thing count.
     private static let phrases: [(String, Evidence)] = [
         ("timed out", .timedOut), ("deadline exceeded", .timedOut), ("read timeout", .timedOut),
+        // How .NET words a timeout, which it calls a cancellation.
+        ("configured httpclient.timeout", .timedOut),
         ("connection refused", .connectFailed), ("no route to host", .connectFailed),
         ("name or service not known", .connectFailed), ("temporary failure in name resolution", .connectFailed),
         ("failed to connect", .connectFailed), ("certificate verify failed", .tlsFailed), ("tls handshake", .tlsFailed),

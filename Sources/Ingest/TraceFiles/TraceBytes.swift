@@ -49,6 +49,8 @@ package final class TraceBytes {
     }
 
     private func decodeJSON(_ bytes: [UInt8]) throws(IngestError) -> DecodedSpans {
+        // A parsed document takes many times its bytes; a larger file has to be many documents, one a line.
+        guard bytes.count <= limits.bodyBytesMax else { return try decodeLines(bytes) }
         let document: JSONValue
         do throws(JSONError) {
             document = try JSONParser.parse(bytes)
@@ -64,14 +66,22 @@ package final class TraceBytes {
         var decoded = DecodedSpans()
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             let document: JSONValue
+            guard line.count <= limits.bodyBytesMax else { throw tooLarge(line.count) }
             do throws(JSONError) {
                 document = try JSONParser.parse(Array(line))
             } catch {
+                if number == 0, error.code == .unexpectedEnd, bytes.count > limits.bodyBytesMax {
+                    throw tooLarge(bytes.count)
+                }
                 throw IngestError(.corrupt, "line \(number + 1) is no JSON: \(error)")
             }
             decoded.append(try Self.decode(document))
         }
         return decoded
+    }
+
+    private func tooLarge(_ count: Int) -> IngestError {
+        IngestError(.tooLarge, "\(count) bytes in one JSON document, more than \(limits.bodyBytesMax)")
     }
 
     package static func decode(_ document: JSONValue) throws(IngestError) -> DecodedSpans {

@@ -69,6 +69,15 @@ import TraceModel
         #expect(try decode(line + "\n" + line + "\n").spans.count == 2)
     }
 
+    @Test func oneDocumentBeyondTheBoundIsTooLargeAndManyLinesAreNot() throws {
+        let line = Self.whole.split(separator: "\n").joined()
+        let bytes = TraceBytes(limits: TraceFileLimits(bodyBytesMax: line.utf8.count + 10))
+        #expect(try bytes.decode(Array("\(line)\n\(line)\n".utf8)).spans.count == 2)
+        let pretty = Self.whole.split(separator: ",").joined(separator: ",\n\n\n\n")
+        let error = #expect(throws: IngestError.self) { try bytes.decode(Array(pretty.utf8)) }
+        #expect(error?.code == .tooLarge)
+    }
+
     @Test func logsAreEvidence() throws {
         let text = """
             {"resourceLogs":[{"scopeLogs":[{"logRecords":[

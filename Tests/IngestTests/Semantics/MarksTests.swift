@@ -30,6 +30,8 @@ import TraceModel
         (["db.system": "redis"], [.database, .cacheOrObjectStore]), (["db.system": "mysql"], .database),
         (["aws.s3.bucket": "pictures"], .cacheOrObjectStore),
         (["server.address": "b.s3.eu-west-1.amazonaws.com"], .cacheOrObjectStore),
+        (["server.address": "s3-eu-west-1.amazonaws.com"], .cacheOrObjectStore),
+        (["server.address": "minio-2:9000"], .cacheOrObjectStore),
     ]
 
     @Test(arguments: marks)
@@ -46,6 +48,8 @@ import TraceModel
         (["feature_flag.result.reason": "default"], .defaultValue), (["user_agent.original": "curl/8"], .synthetic),
         (["messaging.destination.name": "orders"], .deadLetter), (["db.system": "mysql"], .cacheOrObjectStore),
         (["messaging.destination.name": "headlines"], .deadLetter),
+        (["server.address": "dominion.example"], .cacheOrObjectStore),
+        (["server.address": "s3-team.example"], .cacheOrObjectStore),
     ]
 
     @Test(arguments: nearMisses)
