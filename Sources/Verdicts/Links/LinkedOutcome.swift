@@ -64,10 +64,3 @@ extension LinkedOutcome {
         return left.delivery.startNanoseconds < right.delivery.startNanoseconds
     }
 }
-
-extension TraceID {
-    /// Names the same trace, where some senders know only the low half of an id.
-    package func isSameTrace(as other: TraceID) -> Bool {
-        low == other.low && (high == other.high || high == 0 || other.high == 0)
-    }
-}
