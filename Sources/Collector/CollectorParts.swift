@@ -19,6 +19,7 @@ final class CollectorParts: Sendable {
     let database: FindingsDatabase
     let desk: FindingDesk
     let keeper: EvidenceKeeper
+    let links: LinkDesk
     let judge: JudgeLoop
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
@@ -51,8 +52,10 @@ final class CollectorParts: Sendable {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
-        judge = JudgeLoop(store: store, rules: rules, desk: desk)
-        traceDesk = TraceDesk(store: store, unpack: unpack, findings: desk, database: database, rules: rules)
+        links = LinkDesk(store: store, desk: desk)
+        judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links)
+        traceDesk = TraceDesk(
+            store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book)
     }
 
     /// The one place that knows how each format is unpacked.

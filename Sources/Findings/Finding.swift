@@ -35,6 +35,8 @@ package struct Finding: Sendable, Hashable {
     package var originClass: String
     package var originSpan: SpanID?
     package var originIsPeer: Bool
+    /// The trace in which the failure began, where it is another one.
+    package var originTraceID: TraceID?
 
     package var startNanoseconds: UInt64
     package var durationNanoseconds: UInt64
@@ -57,7 +59,7 @@ package struct Finding: Sendable, Hashable {
         originOperation: String = "", originClass: String = "", originSpan: SpanID? = nil, originIsPeer: Bool = false,
         startNanoseconds: UInt64 = 0, durationNanoseconds: UInt64 = 0, spanCount: UInt32 = 0,
         decidedNanoseconds: UInt64, weight: Double = 1, leftOutOfRates: Bool = false, otherEdges: [OtherEdge] = [],
-        otherChains: [OtherChain] = []
+        otherChains: [OtherChain] = [], originTraceID: TraceID? = nil
     ) {
         self.traceID = traceID
         self.verdict = verdict
@@ -87,6 +89,7 @@ package struct Finding: Sendable, Hashable {
         self.leftOutOfRates = leftOutOfRates
         self.otherEdges = otherEdges
         self.otherChains = otherChains
+        self.originTraceID = originTraceID
     }
 }
 
@@ -121,12 +124,15 @@ extension Finding {
         }
     }
 
+    /// Work that this trace accepted failed in another one, and a later delivery may still work.
+    package var awaitsDelivery: Bool { state == .provisional && originTraceID != nil }
+
     /// The part that `revision` counts: what was said of the trace, not how surely or how finally.
     func sameAnswer(as other: Finding) -> Bool {
         verdict == other.verdict && kind == other.kind && patternNames == other.patternNames
             && maskSpan == other.maskSpan && originSpan == other.originSpan && edgeSpan == other.edgeSpan
             && edgeHTTPCode == other.edgeHTTPCode && edgeGRPCCode == other.edgeGRPCCode
-            && edgeAnsweredOK == other.edgeAnsweredOK && otherEdges == other.otherEdges
+            && edgeAnsweredOK == other.edgeAnsweredOK && originTraceID == other.originTraceID && otherEdges == other.otherEdges
             && otherChains == other.otherChains
     }
 }

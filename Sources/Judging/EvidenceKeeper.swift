@@ -39,7 +39,8 @@ package final class EvidenceKeeper: Sendable {
     }
 
     func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
-        guard database.keepDecision(for: finding).isKeep else { return }
+        // A skeleton has nothing to keep: its payload is gone.
+        guard snapshot.age == .hot, database.keepDecision(for: finding).isKeep else { return }
         do throws(WireError) {
             let spans = try reader.spans(of: snapshot).spans
             var encoder = BatchEncoder()

@@ -49,6 +49,7 @@ package struct FindingBuilder: Sendable {
         finding.originClass = chain.originClass.name
         finding.originSpan = chain.origin.span
         finding.originIsPeer = chain.origin.isPeer
+        finding.originTraceID = chain.origin.traceID
     }
 
     private func otherEdge(_ edge: EdgeFinding) -> OtherEdge {

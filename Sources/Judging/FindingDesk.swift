@@ -28,15 +28,16 @@ package final class FindingDesk: Sendable {
         book.save()
     }
 
-    /// Says whether the verdict was one to speak of now.
+    /// Says whether the verdict was one to speak of now. `isAwaited`: its spans are all there, but a later delivery in
+    /// another trace may take it back.
     @discardableResult
-    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) -> Bool {
+    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool, isAwaited: Bool = false) -> Bool {
         let now = Clock.wallNanoseconds
         guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else {
             return false
         }
         let finding = builder.finding(
-            verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
+            verdict, of: snapshot, state: isFinal && !isAwaited ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
             if isFinal, !snapshot.wasCountedClean { count(clean: finding, traces: 1) }
@@ -46,6 +47,13 @@ package final class FindingDesk: Sendable {
         if snapshot.wasCountedClean { count(clean: finding, traces: -1) }
         if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
         return true
+    }
+
+    /// What was said with a reservation is said finally: no other trace will speak of its work any more.
+    func conclude(_ trace: TraceID) {
+        guard var finding = book.log.finding(of: trace), finding.awaitsDelivery else { return }
+        finding.state = .final
+        book.publish(finding)
     }
 
     /// Nobody waits for the news that a retry worked; what may be hidden is told at once.
@@ -74,7 +82,8 @@ package final class FindingDesk: Sendable {
         closeRun()
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
-            book.routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
+            book.routes.recordClean(
+                service: names.service, route: names.route, count: count.traces, weight: count.weight)
         }
         recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
         if let last = traces.last {
@@ -93,7 +102,7 @@ package final class FindingDesk: Sendable {
     package func recentClean(limit: Int) -> [Finding] {
         recent.newest(limit).map {
             builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
-        }
+        }.filter { book.log.finding(of: $0.traceID) == nil }
     }
 }
 

@@ -12,15 +12,17 @@ package final class JudgeLoop: Sendable {
     private let store: TraceStore
     private let rules: JudgeRules
     private let desk: FindingDesk
+    private let links: LinkDesk
     private let stopping = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
 
-    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk) {
+    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk, links: LinkDesk) {
         self.store = store
         self.rules = rules
         self.desk = desk
+        self.links = links
     }
 
     package func start() throws(PlatformError) {
@@ -60,6 +62,7 @@ package final class JudgeLoop: Sendable {
     /// Judges what has not settled yet, as it stands: after this nobody will.
     private func finish(_ judge: Judge) {
         settle(store.settleEverything(), judge)
+        links.reviseDue(atNanoseconds: Clock.monotonicNanoseconds, isEnding: true, judge)
         desk.save()
     }
 
@@ -67,24 +70,33 @@ package final class JudgeLoop: Sendable {
     private func judgeQueued(_ judge: Judge) {
         for id in store.takeQueue() {
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let verdict = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
+            let own = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
+            let verdict = links.judged(
+                own, of: snapshot, phase: .arriving, judge, atNanoseconds: Clock.monotonicNanoseconds
+            ).verdict
             counters.judged.add(1, ordering: .relaxed)
             guard verdict.isSpeakable, verdict.kind != .clean else { continue }
             if desk.publish(verdict, of: snapshot, isFinal: false) { store.file(id, spoken: true, keep: []) }
         }
+        links.reviseDue(atNanoseconds: Clock.monotonicNanoseconds, judge)
     }
 
     private func settle(_ due: TraceStore.Due, _ judge: Judge) {
         desk.publish(clean: due.clean)
+        links.settled(clean: due.clean)
         for id in due.settled {
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let verdict = judge.verdict(of: snapshot.spans, phase: .settled, truncated: snapshot.isTruncated)
+            let own = judge.verdict(of: snapshot.spans, phase: .settled, truncated: snapshot.isTruncated)
+            let told = links.judged(
+                own, of: snapshot, phase: .settled, judge, atNanoseconds: Clock.monotonicNanoseconds)
+            let verdict = told.verdict
             counters.judged.add(1, ordering: .relaxed)
             counters.duplicateSpans.add(UInt64(verdict.completeness.duplicates), ordering: .relaxed)
-            desk.publish(verdict, of: snapshot, isFinal: true)
+            desk.publish(verdict, of: snapshot, isFinal: true, isAwaited: told.isAwaited)
             store.file(
                 id, spoken: verdict.kind != .clean, keep: SkeletonChoice.spans(of: snapshot.spans, verdict))
         }
+        links.reviseDue(atNanoseconds: Clock.monotonicNanoseconds, judge)
     }
 
     /// Begins generations and drops the oldest: when its time is over, or the budget is spent.

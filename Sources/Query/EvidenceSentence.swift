@@ -18,6 +18,7 @@ struct EvidenceSentence {
         case .resendCount(let count): return "\(span) says that it was sent again, for the \(count). time"
         case .noLaterSuccess: return "no later attempt of \(span) succeeded"
         case .absenceIsAnAnswer(let code): return "\(span) answered \(code), where asking was the point"
+        case .deliveriesFailed(1): return "\(span) failed, and no later delivery succeeded"
         case .deliveriesFailed(let count): return "\(span) failed in each of \(count) deliveries"
         default: return comparison(item.fact, span)
         }

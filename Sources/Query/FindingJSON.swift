@@ -55,6 +55,7 @@ enum FindingJSON {
             writer.field("service", (finding.originIsPeer ? "peer:" : "") + finding.originService)
             writer.field("operation", finding.originOperation)
             writer.field("spanId", span.description)
+            if let traceID = finding.originTraceID { writer.field("traceId", traceID.description) }
             writer.field("class", finding.originClass)
         }
     }

@@ -16,11 +16,12 @@ package struct TraceDesk: Sendable {
     private let findings: FindingDesk
     private let database: FindingsDatabase?
     private let rules: JudgeRules
+    private let links: LinkBook
     private let unpack: PayloadReader
 
     package init(
         store: TraceStore, unpack: @escaping PayloadReader, findings: FindingDesk, database: FindingsDatabase?,
-        rules: JudgeRules
+        rules: JudgeRules, links: LinkBook
     ) {
         self.store = store
         self.unpack = unpack
@@ -28,6 +29,7 @@ package struct TraceDesk: Sendable {
         self.findings = findings
         self.database = database
         self.rules = rules
+        self.links = links
     }
 
     package func addRoutes(to router: inout Router) {
@@ -85,8 +87,10 @@ package struct TraceDesk: Sendable {
                 instance: request.rawPath
             ).response
         }
-        let verdict = Judge(rules: rules).verdict(
-            of: snapshot.spans, phase: snapshot.isSettled ? .settled : .arriving, truncated: snapshot.isTruncated)
+        let judge = Judge(rules: rules)
+        let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
+        let own = judge.verdict(of: snapshot.spans, phase: phase, truncated: snapshot.isTruncated)
+        let verdict = links.verdict(revising: own, of: snapshot, phase: phase, judge)
         let document = TraceJSON.document(
             verdict, head(of: snapshot, verdict), age: snapshot.age == .hot ? .hot : .skeleton,
             payload: reading.isComplete ? .complete : .evicted, spans: reading.spans,

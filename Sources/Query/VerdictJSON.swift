@@ -115,6 +115,7 @@ extension VerdictJSON {
         writer.field("service", service(point))
         writer.field("operation", name(point.operation))
         writer.field("spanId", point.span.description)
+        if let traceID = point.traceID { writer.field("traceId", traceID.description) }
     }
 
     /// A service that is known by its caller's name alone says so.

@@ -86,12 +86,17 @@ package struct ChainPoint: Hashable, Sendable {
     package var operation: Symbol
     /// The service is only known by the name that its caller has for it: `peer:<name>`.
     package var isPeer: Bool
+    /// The trace that the span belongs to, where it is another than the one that is spoken of.
+    package var traceID: TraceID?
 
-    package init(span: SpanID, service: Symbol, operation: Symbol, isPeer: Bool = false) {
+    package init(
+        span: SpanID, service: Symbol, operation: Symbol, isPeer: Bool = false, traceID: TraceID? = nil
+    ) {
         self.span = span
         self.service = service
         self.operation = operation
         self.isPeer = isPeer
+        self.traceID = traceID
     }
 }
 

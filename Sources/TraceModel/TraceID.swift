@@ -14,6 +14,11 @@ package struct TraceID: Hashable, Sendable {
 
     @inlinable @inline(__always) package var isZero: Bool { high | low == 0 }
 
+    /// Names the same trace, where some senders know only the low half of an id.
+    package func isSameTrace(as other: TraceID) -> Bool {
+        low == other.low && (high == other.high || high == 0 || other.high == 0)
+    }
+
     @inlinable @inline(__always)
     package func hash(into hasher: inout Hasher) {
         hasher.combine(low)

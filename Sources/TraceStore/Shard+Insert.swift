@@ -46,6 +46,7 @@ extension ShardState {
         record.pointee.row = UInt16(truncatingIfNeeded: rowNumber)
         if let extra {
             UnsafeMutableRawPointer(record + 1).storeBytes(of: extra, as: SpanExtra.self)
+            if !extra.linkTraceID.isZero { slot.pointee.flags.insert(.linked) }
         }
         slot.pointee.head = unit
         note(record, unit: unit, in: slot)
@@ -68,6 +69,7 @@ extension ShardState {
         slot.pointee.spans = slot.pointee.spans == .max ? .max : slot.pointee.spans + 1
         if record.pointee.parentID.isNone { noteRoot(record.pointee, unit: unit, in: slot) }
         if !record.pointee.isPlain { slot.pointee.flags.insert(.troubled) }
+        if record.pointee.evidence.contains(.messaging) { slot.pointee.flags.insert(.linked) }
         let flags = slot.pointee.flags
         if flags.contains(.settled) {
             reopen(slot)

@@ -48,10 +48,14 @@ struct TraceFlags: OptionSet {
     static let listIsWhole = TraceFlags(rawValue: 1 << 11)
     /// Was counted as a clean trace; what is said of it later has to take that back.
     static let countedClean = TraceFlags(rawValue: 1 << 12)
+    /// Sent a message, got one or has a link: what another trace says may change its verdict, or the other way round.
+    static let linked = TraceFlags(rawValue: 1 << 13)
     /// In the settle wheel.
     static let scheduled = TraceFlags(rawValue: 1 << 10)
 
     /// A trace is clean without any walk when exactly these of the judgement's flags are set.
     static let plainlyClean: TraceFlags = [.rooted, .rootAnsweredOK]
-    static let judgement: TraceFlags = [.rooted, .rootAnsweredOK, .manyRoots, .troubled, .spoken, .truncated]
+    static let judgement: TraceFlags = [
+        .rooted, .rootAnsweredOK, .manyRoots, .troubled, .spoken, .truncated, .linked,
+    ]
 }

@@ -60,6 +60,9 @@ extension SpanFacts {
         return kind == .server || (kind == .client && (hop.method != .none || hop.traits.contains(.rpc)))
     }
 
+    /// The answer may come before the work is done: accepted, a write, or a call whose method says nothing about it.
+    var acceptsWork: Bool { httpCode == 202 || hop.method.isWrite || hop.traits.contains(.rpc) }
+
     /// Status ERROR or a tag that means the same.
     var saysError: Bool { status == .error || evidence.contains(.errorTag) }
 

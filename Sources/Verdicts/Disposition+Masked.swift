@@ -24,9 +24,7 @@ extension TraceTree {
     private func isLateWork(_ chain: Chain) -> Bool {
         let point = chain.maskPoint
         guard kind(point) == .server, point != chain.top else { return false }
-        let span = span(point)
-        guard span.httpCode == 202 || span.hop.method.isWrite || span.hop.traits.contains(.rpc) else { return false }
-        return shareProcess(chain.top, point) && end(chain.top) > end(point)
+        return span(point).acceptsWork && shareProcess(chain.top, point) && end(chain.top) > end(point)
     }
 
     func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {

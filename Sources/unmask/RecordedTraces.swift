@@ -32,6 +32,26 @@ struct RecordedTraces {
                     id: group.id, verdict: judge.verdict(of: own, phase: .settled), facts: own,
                     spans: group.rows.map { recording.spans[$0] }))
         }
+        followLinks(judge)
+    }
+
+    /// What became of work in one trace revises the verdict of the trace that accepted it. The outcomes are read from
+    /// the verdicts that each trace gave alone, so the order of the files means nothing.
+    private mutating func followLinks(_ judge: Judge) {
+        var outcomes: [UInt64: [(accepting: TraceID, outcome: LinkedOutcome)]] = [:]
+        for trace in traces {
+            for linked in LinkedOutcome.all(in: trace.facts, of: trace.id, trace.verdict) {
+                outcomes[linked.accepting.low, default: []].append(linked)
+            }
+        }
+        if outcomes.isEmpty { return }
+        for index in traces.indices {
+            let trace = traces[index]
+            guard let known = outcomes[trace.id.low] else { continue }
+            let own = known.filter { $0.accepting.isSameTrace(as: trace.id) }.map(\.outcome)
+            traces[index].verdict = judge.verdict(
+                revising: trace.verdict, of: trace.facts, by: own, phase: .settled)
+        }
     }
 
     func name(_ symbol: Symbol) -> String { symbols.string(symbol) }

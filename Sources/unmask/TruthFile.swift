@@ -14,18 +14,12 @@ struct TruthFile {
         var maskService: String?
         var originService: String?
         var originClass: String?
-        /// The outcome shows in another trace, which is linked: one trace alone can't tell.
-        var isLinked: Bool
     }
 
     private(set) var entries: [Entry] = []
     private static let bytesMax = 256 << 20
-    /// Beside the truth there may be a list of traces that were caused by another, `origin` naming it.
-    private static let linksName = "worker_links.jsonl"
 
     init(_ path: String) throws(CommandError) {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        let linked = try Self.links(folder + Self.linksName)
         for line in try Self.lines(path) {
             guard let trace = line["trace_id"]?.string.flatMap({ TraceID(hex: $0) }),
                 let verdicts = line["expect"]?["verdicts"].flatMap(Self.words)
@@ -35,14 +29,8 @@ struct TruthFile {
                 Entry(
                     trace: trace, scenario: line["scenario"]?.string ?? "", verdicts: verdicts,
                     maskKinds: expect?["mask_kind"].flatMap(Self.words), maskService: expect?["mask_service"]?.string,
-                    originService: expect?["origin_service"]?.string, originClass: expect?["origin_class"]?.string,
-                    isLinked: linked.contains(trace)))
+                    originService: expect?["origin_service"]?.string, originClass: expect?["origin_class"]?.string))
         }
-    }
-
-    private static func links(_ path: String) throws(CommandError) -> Set<TraceID> {
-        guard (try? Files.kind(path)) == .file else { return [] }
-        return Set(try lines(path).compactMap { $0["origin"]?.string.flatMap { TraceID(hex: $0) } })
     }
 
     private static func lines(_ path: String) throws(CommandError) -> [JSONValue] {

@@ -5,7 +5,6 @@ import TraceModel
 struct TruthReport {
     private let traces: RecordedTraces
     private var judged: [Judged] = []
-    private var linked: [Judged] = []
     private var missing = 0
 
     struct Judged {
@@ -21,8 +20,7 @@ struct TruthReport {
                 missing += 1
                 continue
             }
-            let one = Judged(entry: entry, trace: trace)
-            if entry.isLinked { linked.append(one) } else { judged.append(one) }
+            judged.append(Judged(entry: entry, trace: trace))
         }
     }
 
@@ -32,11 +30,6 @@ struct TruthReport {
         var text = confusion(style) + "\n" + scores(style) + "\n"
         text += "\(judged.count) traces with a truth, \(judged.count - wrong) verdicts right, \(wrong) wrong, "
         text += "\(misses.count - wrong) right with another mask point, origin or kind\n"
-        if !linked.isEmpty {
-            let right = linked.count { isRight($0) }
-            text +=
-                "\(linked.count) more are decided by another, linked trace, and counted apart: \(right) right alone\n"
-        }
         if missing > 0 { text += "\(missing) traces of the truth are not in these files\n" }
         return misses.isEmpty ? text : text + "\n" + table(misses, style)
     }

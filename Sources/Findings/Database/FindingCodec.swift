@@ -29,6 +29,10 @@ enum FindingCodec {
         writer.number(finding.weight.bitPattern)
         writer.flag(finding.leftOutOfRates)
         writer.others(finding)
+        if let origin = finding.originTraceID {
+            writer.number(origin.high)
+            writer.number(origin.low)
+        }
         return writer.bytes
     }
 
@@ -57,6 +61,8 @@ enum FindingCodec {
         finding.weight = Double(bitPattern: reader.number())
         finding.leftOutOfRates = reader.flag()
         reader.others(into: &finding)
+        // Only few findings have it, so it stands at the end and only where it is.
+        if !reader.isWhole { finding.originTraceID = TraceID(high: reader.number(), low: reader.number()) }
         return reader.isWhole ? finding : nil
     }
 

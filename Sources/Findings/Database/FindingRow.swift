@@ -6,12 +6,12 @@ enum FindingRow {
         trace_id, verdict, state, confidence, revision, edge_service, edge_route, edge_http_code, edge_grpc_code, \
         edge_answered_ok, edge_span, mask_kind, mask_service, mask_operation, mask_span, origin_service, \
         origin_operation, origin_class, origin_span, origin_is_peer, start_ns, duration_ns, span_count, decided_ns, \
-        weight, left_out_of_rates, others, fingerprint
+        weight, left_out_of_rates, others, fingerprint, origin_trace
         """
 
     static let insert = """
         INSERT OR REPLACE INTO findings (\(columns)) \
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """
 
     static func values(of finding: Finding) -> [SQLValue] {
@@ -23,7 +23,7 @@ enum FindingRow {
             .unsigned(finding.startNanoseconds), .unsigned(finding.durationNanoseconds),
             .integer(Int64(finding.spanCount)), .unsigned(finding.decidedNanoseconds), .real(finding.weight),
             .flag(finding.leftOutOfRates), others.isEmpty ? .null : .blob(others),
-            .text(finding.fingerprint?.hex),
+            .text(finding.fingerprint?.hex), .text(finding.originTraceID?.description),
         ]
     }
 
@@ -59,6 +59,7 @@ enum FindingRow {
         guard row.isNull(26) || FindingCodec.decodeOthers(row.blob(26), into: &finding) else {
             throw row.unreadable("list of other edges and chains")
         }
+        finding.originTraceID = row.isNull(28) ? nil : TraceID(hex: row.text(28))
         return finding
     }
 }

@@ -121,6 +121,7 @@ enum Schema {
         """
         ALTER TABLE findings ADD COLUMN left_out_of_rates INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE findings ADD COLUMN others BLOB;
+        ALTER TABLE findings ADD COLUMN origin_trace TEXT;
         CREATE TABLE uncounted_changes (change INTEGER PRIMARY KEY, before BLOB, after BLOB NOT NULL);
         """ + SchemaViews.all
 }

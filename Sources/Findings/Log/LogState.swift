@@ -69,7 +69,7 @@ extension Finding {
         after.decidedNanoseconds = decidedNanoseconds
         let changed = !sameAnswer(as: verdict)
         after.revision = changed ? revision + 1 : revision
-        if state != .provisional { after.state = changed ? .revised : state }
+        if state != .provisional, !verdict.awaitsDelivery { after.state = changed ? .revised : state }
         return after
     }
 

@@ -2,8 +2,9 @@ import TraceModel
 
 /// What log records say, by the span that they name.
 struct LogJoin {
+    /// The low half alone: a logger may know less of a trace id than the tracer beside it.
     private struct Key: Hashable {
-        var trace: TraceID
+        var traceLow: UInt64
         var span: SpanID
     }
 
@@ -12,12 +13,13 @@ struct LogJoin {
 
     init(_ logs: [LogEvidence]) {
         count = logs.count
-        for log in logs { byKey[Key(trace: log.traceID, span: log.spanID), default: []].append(log) }
+        for log in logs { byKey[Key(traceLow: log.traceID.low, span: log.spanID), default: []].append(log) }
     }
 
     /// Marks the span; says how many records spoke of it.
     func apply(to span: inout SpanDetail) -> Int {
-        guard let logs = byKey[Key(trace: span.traceID, span: span.spanID)] else { return 0 }
+        let named = byKey[Key(traceLow: span.traceID.low, span: span.spanID)] ?? []
+        let logs = named.filter { $0.traceID.isSameTrace(as: span.traceID) }
         for log in logs {
             span.evidence.formUnion(log.evidence)
             guard !log.errorType.isEmpty else { continue }
