@@ -51,7 +51,9 @@ enum SocketFloor {
         private func read(_ raw: Int32, _ client: Client) {
             client.waiting.withUnsafeBytes { buffer.copyMemory(from: $0) }
             let start = client.waiting.count
-            guard case .bytes(let count) = Socket.receive(raw, into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
+            guard
+                case .bytes(let count) = Socket.receive(
+                    raw, into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
             else { return leave(raw) }
             bytes += count
             var rest = UnsafeRawBufferPointer(rebasing: buffer[..<(start + count)])

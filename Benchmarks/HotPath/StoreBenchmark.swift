@@ -21,7 +21,8 @@ enum StoreBenchmark {
             window = (window.cpu + step.cpu, window.spans + step.spans)
             if spans >= mark {
                 table.add(
-                    "insert a span, \(mark / 1_000_000) million resident", figure(window.cpu / Double(window.spans), "ns"),
+                    "insert a span, \(mark / 1_000_000) million resident",
+                    figure(window.cpu / Double(window.spans), "ns"),
                     goal: "flat")
                 marks.removeFirst()
                 window = (0, 0)

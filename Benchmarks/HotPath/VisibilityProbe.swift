@@ -33,7 +33,10 @@ struct VisibilityProbe {
             Clock.sleep(nanoseconds: 1_000_000_000 / UInt64(perSecond))
         }
         let quantiles = [0.5, 0.9, 0.99, 1].map { histogram.nanoseconds(quantile: $0).map { Double($0) / 1e6 } ?? -1 }
-        print("visible \(histogram.count) lost \(lost) p50 \(quantiles[0]) p90 \(quantiles[1]) p99 \(quantiles[2]) max \(quantiles[3]) ms")
+        print(
+            "visible \(histogram.count) lost \(lost) p50 \(quantiles[0]) p90 \(quantiles[1]) "
+                + "p99 \(quantiles[2]) max \(quantiles[3]) ms"
+        )
     }
 
     /// The list of masked traces is asked, because that is what the judge's thread publishes.

@@ -72,7 +72,8 @@ struct CollectorMetrics: Sendable {
 
     private func addDatabase(_ text: inout MetricsText) {
         let health = parts.database.health()
-        text.counter("unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
+        text.counter(
+            "unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
         text.counter("unmask_database_failures_total", "Attempts to write that failed.", [.init([], health.failures)])
         text.counter(
             "unmask_database_dropped_total", "Things that were never written, by reason.",

@@ -132,7 +132,8 @@ extension Finding {
         verdict == other.verdict && kind == other.kind && patternNames == other.patternNames
             && maskSpan == other.maskSpan && originSpan == other.originSpan && edgeSpan == other.edgeSpan
             && edgeHTTPCode == other.edgeHTTPCode && edgeGRPCCode == other.edgeGRPCCode
-            && edgeAnsweredOK == other.edgeAnsweredOK && originTraceID == other.originTraceID && otherEdges == other.otherEdges
+            && edgeAnsweredOK == other.edgeAnsweredOK && originTraceID == other.originTraceID
+            && otherEdges == other.otherEdges
             && otherChains == other.otherChains
     }
 }

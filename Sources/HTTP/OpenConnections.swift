@@ -38,8 +38,8 @@ final class OpenConnections: Sendable {
 
     func closed(_ socket: Int32) { state.withLock { _ = $0.sockets.remove(socket) } }
 
-    /// After `close`: ends all connections and waits until the library has let go of them; a thread that is inside a handler keeps
-    /// its own.
+    /// After `close`: ends all connections and waits until the library has let go of them; a thread that is inside a
+    /// handler keeps its own.
     func hangUp(withinMilliseconds limit: UInt32) {
         for _ in 0...limit {
             let isEmpty = state.withLock { state in

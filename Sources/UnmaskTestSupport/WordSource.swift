@@ -17,7 +17,8 @@ package struct WordSource: RandomNumberGenerator {
     }
 
     private static let words = [
-        "", "checkout", "GET", "/orders/{id}", "Ωμέγα", "日本語の名前", "👩‍👩‍👧‍👦", "naïve", "a\u{0}b", "\"quoted\"\n", "x", " ",
+        "", "checkout", "GET", "/orders/{id}", "Ωμέγα", "日本語の名前", "👩‍👩‍👧‍👦", "naïve",
+        "a\u{0}b", "\"quoted\"\n", "x", " ",
         "Ж",
     ]
 

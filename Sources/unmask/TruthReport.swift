@@ -1,7 +1,7 @@
 import TraceModel
 
-/// Verdicts against the truth: a table of who was taken for what, precision and recall of `masked`, the same for a naive
-/// query, and every miss.
+/// Verdicts against the truth: a table of who was taken for what, precision and recall of `masked`, the same for a
+/// naive query, and every miss.
 struct TruthReport {
     private let traces: RecordedTraces
     private var judged: [Judged] = []

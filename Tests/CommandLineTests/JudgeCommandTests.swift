@@ -8,12 +8,14 @@ import Testing
     /// A shop that answers 200 although its payment failed, as Zipkin has it; and a trace of nothing but a 200.
     private static let masked = """
         [{"traceId":"aa","id":"01","kind":"SERVER","name":"get /buy","timestamp":1700000000000000,"duration":900,
-        "localEndpoint":{"serviceName":"shop"},"tags":{"http.method":"GET","http.route":"/buy","http.status_code":"200"}},
+        "localEndpoint":{"serviceName":"shop"},
+        "tags":{"http.method":"GET","http.route":"/buy","http.status_code":"200"}},
         {"traceId":"aa","parentId":"01","id":"02","kind":"CLIENT","name":"post","timestamp":1700000000000100,
         "duration":300,"localEndpoint":{"serviceName":"shop"},"remoteEndpoint":{"serviceName":"pay"},
         "tags":{"http.method":"POST","http.path":"/charge","http.status_code":"503","error":"true"}},
         {"traceId":"bb","id":"01","kind":"SERVER","name":"get /see","timestamp":1700000000000000,"duration":900,
-        "localEndpoint":{"serviceName":"shop"},"tags":{"http.method":"GET","http.route":"/see","http.status_code":"200"}}]
+        "localEndpoint":{"serviceName":"shop"},
+        "tags":{"http.method":"GET","http.route":"/see","http.status_code":"200"}}]
         """
 
     private func withFile(_ contents: String, _ body: (String) throws -> Void) throws {

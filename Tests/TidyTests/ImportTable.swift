@@ -8,7 +8,9 @@ enum ImportTable {
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
         "Platform": ["CEvent", "CShims"],
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
-        "Ingest": ["Wire", "HTTP", "Platform", "Symbols", "TraceModel"],
+        "Ingest": [
+            "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC", "CZ",
+        ],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "Findings": ["TraceModel", "Platform", "CSQLite"],
@@ -21,13 +23,21 @@ enum ImportTable {
             "JSON", "TraceModel",
         ],
         "Traffic": ["TraceModel", "Wire", "Platform"],
-        "unmask": ["Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel"],
+        "unmask": [
+            "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query", "Symbols",
+            "TraceModel",
+            "Verdicts", "Wire",
+        ],
+        "HotPath": [
+            "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
+            "Wire",
+        ],
         "UnmaskTestSupport": ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
-        "Glibc": ["Platform", "HTTP", "Symbols", "unmask"],
+        "Glibc": ["Platform", "HTTP", "Symbols", "unmask", "HotPath"],
         "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire"]),
     ]
 

@@ -2,7 +2,8 @@ package import JSON
 import TraceModel
 
 /// Reads OTLP's JSON: export requests, files of the Collector, and what Tempo answers. Field names in camel case, in
-/// snake case, and the older ones; enumerations as numbers or names; ids in hex, or base64 as protobuf's own mapping has it.
+/// snake case, and the older ones; enumerations as numbers or names; ids in hex, or base64 as protobuf's own mapping
+/// has it.
 package enum OTLPJSON {
     static let groupKeys = ["resourceSpans", "resource_spans", "batches"]
     static let logKeys = ["resourceLogs", "resource_logs"]

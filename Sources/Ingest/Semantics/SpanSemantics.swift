@@ -3,8 +3,8 @@ package import TraceModel
 /// Reads what SDKs and gateways write about a span into its typed fields, so that judgement never looks at a string.
 ///
 /// One topic after the other; each is a table and a few lines beside it, in a file of its own. Topics only add: a field
-/// that the format itself has filled stays. The order is that of what they need of each other: gateways before peers and
-/// trust, codes before bodies and outcomes.
+/// that the format itself has filled stays. The order is that of what they need of each other: gateways before peers
+/// and trust, codes before bodies and outcomes.
 package struct SpanSemantics: Sendable {
     private let rules: SemanticRules
 

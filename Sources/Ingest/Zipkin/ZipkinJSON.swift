@@ -1,8 +1,8 @@
 package import JSON
 import TraceModel
 
-/// Reads Zipkin's JSON, version 2: a list of spans, or a list of such lists as its API answers. Spans that lack version 2's
-/// `localEndpoint` but have endpoints in their annotations are version 1's and go to `ZipkinV1`.
+/// Reads Zipkin's JSON, version 2: a list of spans, or a list of such lists as its API answers. Spans that lack
+/// version 2's `localEndpoint` but have endpoints in their annotations are version 1's and go to `ZipkinV1`.
 package enum ZipkinJSON {
     package static func traces(_ document: JSONValue) throws(IngestError) -> DecodedSpans {
         guard let entries = document.array else {
@@ -39,8 +39,8 @@ package enum ZipkinJSON {
         return span
     }
 
-    /// Zipkin's own instrumentation tags a code only where it is none of the 2xx, and `error` where something failed: its
-    /// silence means success. Other writers of this format have a status or a code to say so.
+    /// Zipkin's own instrumentation tags a code only where it is none of the 2xx, and `error` where something failed:
+    /// its silence means success. Other writers of this format have a status or a code to say so.
     static func readSilence(_ span: inout SpanDetail) {
         let isForeign = span.attributes.contains { attribute in
             attribute.key.hasPrefix("otel.") || attribute.key.hasPrefix("http.status") || attribute.key == "component"

@@ -73,8 +73,8 @@ package final class LinkDesk: Sendable {
         return Told(verdict: verdict, isAwaited: isAwaited(verdict, outcomes, snapshot.id))
     }
 
-    /// A message that failed may be delivered again, until it lies among the dead letters, nobody would try any more, or
-    /// the time for it is over.
+    /// A message that failed may be delivered again, until it lies among the dead letters, nobody would try any more,
+    /// or the time for it is over.
     private func isAwaited(_ verdict: Verdict, _ outcomes: [LinkedOutcome], _ id: TraceID) -> Bool {
         guard let chain = verdict.leadingChain, chain.origin.traceID != nil else { return false }
         guard chain.disposition == .masked || chain.disposition == .suspect else { return false }

@@ -1,8 +1,8 @@
 package import TraceModel
 
 extension Judge {
-    /// The verdict of a trace after what became of the work that it accepted. `own` is what its own spans said; it stays
-    /// where no linked delivery failed, because success is what the answer promised already.
+    /// The verdict of a trace after what became of the work that it accepted. `own` is what its own spans said; it
+    /// stays where no linked delivery failed, because success is what the answer promised already.
     package func verdict(
         revising own: Verdict, of spans: [SpanFacts], by outcomes: [LinkedOutcome], phase: JudgePhase,
         truncated: Bool = false

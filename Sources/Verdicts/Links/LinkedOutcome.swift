@@ -44,8 +44,8 @@ package struct LinkedOutcome: Hashable, Sendable {
 }
 
 extension LinkedOutcome {
-    /// The outcomes that a verdict is made of, in an order that doesn't depend on their arrival: dead letters first, and
-    /// of each result a bounded number, so that many failures never push out the success that repairs them.
+    /// The outcomes that a verdict is made of, in an order that doesn't depend on their arrival: dead letters first,
+    /// and of each result a bounded number, so that many failures never push out the success that repairs them.
     package static func bounded(_ outcomes: [LinkedOutcome]) -> [LinkedOutcome] {
         if outcomes.count < 2 { return outcomes }
         let sorted = outcomes.sorted(by: precedes)

@@ -21,8 +21,8 @@ import TraceModel
         #expect(groups.first?.rows == [1, 0])
     }
 
-    @Test func halvesWithoutALinkStayApart() {
-        #expect(TraceGroups([span(high: 0, id: 2), span(high: 9, id: 1)]).groups.count == 2)
+    @Test func halvesWhoseLinkIsLostAreOneTraceAsTheyAreInMemory() {
+        #expect(TraceGroups([span(high: 0, id: 2), span(high: 9, id: 1)]).groups.count == 1)
     }
 
     @Test func twoWholeIDsAreNoHalves() {
