@@ -89,6 +89,8 @@ let package = Package(
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+        tests(
+            "Judging", ["Judging", "Findings", "TraceStore", "Verdicts", "Symbols", "Platform", "TraceModel"]),
         tests("Oracle", ["TraceModel"]),
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),
