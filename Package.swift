@@ -16,8 +16,10 @@ let strict: [SwiftSetting] = [
 /// Pure rooms also promise memory safety; the rooms that touch bytes and C keep unsafe code behind one door each.
 let safe = strict + [.strictMemorySafety()]
 
-func room(_ name: String, _ imports: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
-    .target(name: name, dependencies: imports, swiftSettings: settings)
+func room(
+    _ name: String, _ imports: [Target.Dependency] = [], notes: [String] = [], settings: [SwiftSetting] = strict
+) -> Target {
+    .target(name: name, dependencies: imports, exclude: notes, swiftSettings: settings)
 }
 
 func library(_ name: String) -> Target {
@@ -49,7 +51,7 @@ let package = Package(
             "Ingest",
             ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
-        room("Verdicts", ["TraceModel"], settings: safe),
+        room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
         room("Judging", ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"]),
         room("Findings", ["TraceModel", "Platform", "CSQLite"]),

@@ -16,7 +16,7 @@ package struct NaiveOracle: Sendable {
     /// An unrepaired failure that arrives at a span which failed with it is one chain with that span.
     private func passOn(_ chains: inout OracleChains) {
         let (repair, mask) = (OracleRepair(chains: chains), OracleMask(chains: chains))
-        for run in chains.runs where repair.disposition(of: run) == nil {
+        for run in chains.runs where repair.disposition(of: run) == nil && !chains.forest.isDetached(run.tops[0]) {
             guard let receiver = mask.receiver(of: run.tops[0]), !run.members.contains(receiver) else { continue }
             guard chains.isFailing(receiver), mask.passesOn(run, through: receiver) else { continue }
             chains.absorb(run, into: receiver)

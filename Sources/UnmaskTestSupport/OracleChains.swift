@@ -63,8 +63,8 @@ struct OracleChains {
 // MARK: - Links
 
 extension OracleChains {
-    /// The parent; what hangs under an edge counts as its child.
-    private func above(_ index: Int) -> Int? { forest.parent[index] ?? forest.host[index] }
+    /// A parent that is missing links nothing: whether the failure went on over the gap nobody knows.
+    private func above(_ index: Int) -> Int? { forest.parent[index] }
 
     /// Failing spans linked by parenthood, with the exceptions that the section names.
     private func isLinked(_ index: Int) -> Bool {

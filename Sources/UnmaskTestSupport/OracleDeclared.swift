@@ -10,7 +10,23 @@ struct OracleDeclared {
 
     func findings(beside broken: [OracleFinding]) -> [OracleFinding] {
         findings(.partial, beside: broken) { OracleRepair.declaresPartial($0) }
-            + findings(.stale, beside: broken) { $0.evidence.contains(.staleAnswer) }
+            + findings(.stale, beside: broken) { $0.evidence.contains(.staleAnswer) } + retries
+    }
+
+    /// An answer that came after resends of which no span tells: the count proves the retry.
+    private var retries: [OracleFinding] {
+        let counted = spans.indices.filter { spans[$0].resends > 0 && chains.result($0) == .ok && !isExplained($0) }
+        return counted.map { index in
+            var found = finding(.partial, top: index, [])
+            (found.disposition, found.kind) = (.recovered, nil)
+            return found
+        }
+    }
+
+    private func isExplained(_ index: Int) -> Bool {
+        spans.indices.contains { other in
+            chains.isFailing(other) && (chains.isLaterAttempt(index, of: other) || forest.parent[other] == index)
+        }
     }
 
     private func findings(
@@ -41,7 +57,8 @@ struct OracleDeclared {
     private func isTold(_ finding: OracleFinding, by broken: [OracleFinding]) -> Bool {
         broken.contains { other in
             other.kind == finding.kind && other.disposition == .degraded && other.edge == finding.edge
-                && (finding.kind == .stale || other.point.map(finding.run.members.contains) ?? false)
+                && (finding.kind == .stale || other.point.map(finding.run.members.contains) ?? false
+                    || forest.isDetached(other.run.tops[0]))
         }
     }
 }

@@ -121,13 +121,21 @@ extension OracleForest {
         parent[index] == nil && !spans[index].parentID.isNone
     }
 
-    /// The contract says "the edge"; with several, one that answered OK, since below it a failure would be hidden.
+    /// The contract says "the edge"; with several, that of the orphan's process, at best while it answered, else one
+    /// that answered OK, since below it a failure would be hidden.
     private func hostOf(_ index: Int) -> Int? {
         guard isOrphan(index), !edges.contains(index) else { return nil }
-        return edges.first { OracleOutcome.answer(of: spans[$0]) == .ok } ?? edges.first
+        let near = edges.filter { areOneProcess($0, index) }
+        return near.first { order($0, index) == .overlapping } ?? near.first
+            ?? edges.first { OracleOutcome.answer(of: spans[$0]) == .ok } ?? edges.first
     }
 
     func isEdge(_ index: Int) -> Bool { edges.contains(index) }
+
+    /// Hangs in the air: a parent between it and the edge is missing.
+    func isDetached(_ index: Int) -> Bool {
+        ([index] + ancestors(of: index)).contains { host[$0] != nil }
+    }
 
     /// The edge whose subtree holds the span.
     func edge(of index: Int) -> Int? {
@@ -174,7 +182,11 @@ extension OracleForest {
     func lifted(_ left: Int, _ right: Int) -> (Int, Int)? {
         let others = [right] + ancestors(of: right)
         for a in [left] + ancestors(of: left) {
-            if let b = others.first(where: { areOneProcess(a, $0) }) { return (a, b) }
+            if let b = others.first(where: { areOneProcess(a, $0) }) {
+                let isTelling =
+                    (a == left || !ancestors(of: b).contains(a)) && (b == right || !ancestors(of: a).contains(b))
+                return isTelling ? (a, b) : nil
+            }
         }
         return nil
     }

@@ -48,7 +48,14 @@ extension OracleJudgement {
         if isToldByFailedPoint(top) { return (.failed, nil) }
         if mask.isAfterAcknowledgement(top), mask.isBestEffort(top) { return (.suspect, .fireAndForget) }
         let kind = mask.kind(of: top)
-        return (mask.strength(of: run) > .weak ? .masked : .suspect, kind)
+        let isSure = mask.strength(of: run) > .weak && !isPerhapsNotOnRefusedPath(top)
+        return (isSure ? .masked : .suspect, kind)
+    }
+
+    /// Below a refused edge only a failure on its own path is masked, and what hangs in the air has no path.
+    private func isPerhapsNotOnRefusedPath(_ top: Int) -> Bool {
+        guard forest.isDetached(top), let edge = forest.edge(of: top) else { return false }
+        return OracleOutcome.answer(of: spans[edge]) == .refused
     }
 
     /// The receiver failed although it shows no failing span of its own (a declared success under a 500).
@@ -63,9 +70,14 @@ extension OracleJudgement {
         guard chains.result(edge) != .cancelled else { return false }
         switch OracleOutcome.answer(of: spans[edge]) {
         case .ok, .failed: return true
-        case .refused: return top != edge
+        case .refused: return top != edge && !isPerhapsTheEdgesRefusal(finding.run, top: top)
         case .cancelled, .unknown: return false
         }
+    }
+
+    /// A refusal that hangs in the air under a refused edge may well be what the edge passed on.
+    private func isPerhapsTheEdgesRefusal(_ run: OracleRun, top: Int) -> Bool {
+        forest.isDetached(top) && mask.strength(of: run) == .weak
     }
 }
 
@@ -103,15 +115,14 @@ extension OracleJudgement {
         }
     }
 
+    /// What stands outside the contract's order must not pass for a success, nor hide what needs attention.
     private static let severity: [VerdictKind] = [
-        .failed, .masked, .degraded, .suspect, .recovered, .expected, .clean,
+        .failed, .masked, .degraded, .suspect, .undetermined, .refused, .aborted, .recovered, .expected, .clean,
     ]
 
-    /// The worst of those in the order of severity; without any, what says the least.
     private func worst(_ kinds: [VerdictKind]) -> VerdictKind {
         let known = forest.edges.isEmpty ? .undetermined : VerdictKind.clean
-        let order = Self.severity + [.undetermined, .aborted, .refused]
-        return order.first { kinds.contains($0) } ?? known
+        return Self.severity.first { kinds.contains($0) } ?? known
     }
 
     private func add(_ finding: OracleFinding, to result: inout OracleVerdict) {

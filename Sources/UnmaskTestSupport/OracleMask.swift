@@ -21,7 +21,8 @@ struct OracleMask {
         let above = forest.lineage(of: top).filter { spans[$0].kind.answers }
         if isDelivery(top) { return above.first { spans[$0].kind == .server } ?? above.first }
         guard OracleOutcome.masksItself(spans[top]) else { return above.first }
-        return above.first { !spans[$0].evidence.contains(.gateway) || chains.result($0) == .failed }
+        let passesOn = { chains.result($0) == .failed && !forest.isDetached(top) }
+        return above.first { !spans[$0].evidence.contains(.gateway) || passesOn($0) }
     }
 
     /// The receiver failed too, so that nothing was hidden there: the failure went on with it.
@@ -40,10 +41,15 @@ struct OracleMask {
         return receiver(of: top) ?? (itself ? top : nil)
     }
 
-    /// 1.11; which span of that service is not known.
+    /// 1.11; which span of that service is not known. A callee under such an orphan was answered there too.
     func hasOwnServiceAsPoint(_ top: Int) -> Bool {
-        forest.isOrphan(top) && !forest.isEdge(top) && !spans[top].kind.answers
+        let way = [top] + forest.ancestors(of: top)
+        guard let root = way.last, forest.isOrphan(root), !forest.isEdge(top) else { return false }
+        return !spans[root].kind.answers && !way.dropFirst().contains { spans[$0].kind.answers }
     }
+
+    /// The orphan at whose service a failure was swallowed.
+    func orphan(above top: Int) -> Int { forest.ancestors(of: top).last ?? top }
 }
 
 // MARK: - 4.4
@@ -56,9 +62,15 @@ extension OracleMask {
     /// A delivery that finally failed, or work that began after a 202 or a write had been answered.
     func isAfterAcknowledgement(_ top: Int) -> Bool {
         if isDelivery(top) { return chains.result(top) == .failed }
+        if isPerhapsForgotten(top) { return true }
         guard let server = forest.ancestors(of: top).first(where: { spans[$0].kind.answers }) else { return false }
         let accepted = spans[server].httpCode == 202 || spans[server].hop.method.isWrite
         return accepted && OracleOutcome.answer(of: spans[server]) == .ok && forest.order(server, top) == .before
+    }
+
+    /// Nobody waits for such work, and whether it came after the answer nobody knows: its caller is missing.
+    private func isPerhapsForgotten(_ top: Int) -> Bool {
+        forest.isOrphan(top) && !forest.isEdge(top) && spans[top].hop.traits.contains(.bestEffort)
     }
 
     func isBestEffort(_ top: Int) -> Bool {

@@ -17,7 +17,7 @@ struct OracleOrigin {
 
     /// All classes that are true of the span, the most telling first: the contract names no order among them.
     func classes(of index: Int) -> [OriginClass] {
-        let found = byCause(index) + byCode(index) + byKind(index)
+        let found = byCause(index) + byCode(index) + byFlags(index) + byKind(index)
         return found.isEmpty ? [.unknown] : found
     }
 
@@ -45,6 +45,18 @@ struct OracleOrigin {
         return found
     }
 
+    /// A gateway's flag is of the class of what it stands for; the rest is what the gateway itself answers then.
+    private func byFlags(_ index: Int) -> [OriginClass] {
+        let flags = spans[index].proxyFlags
+        let overloads: ProxyFlags = [.upstreamOverflow, .dropOverload, .upstreamDropOverload]
+        let rules: [(ProxyFlags, OriginClass)] = [
+            ([.upstreamTimeout, .streamDurationReached], .timeout),
+            ([.noHealthyUpstream, .upstreamConnectionFailure, .noClusterFound], .connect), (overloads, .throttled),
+            (ProxyFlags.failures, .http5xx), (ProxyFlags.refusals, .http4xx),
+        ]
+        return rules.first { !flags.isDisjoint(with: $0.0) }.map { [$0.1] } ?? []
+    }
+
     private func byKind(_ index: Int) -> [OriginClass] {
         let span = spans[index]
         let enveloped = !span.evidence.isDisjoint(with: OracleOutcome.envelopeFailures.union(.jsonRPCRefused))
@@ -67,7 +79,7 @@ struct OracleOrigin {
     }
 
     /// A CLIENT that timed out over a SERVER that succeeded: the origin is the link between them.
-    private func isLateSuccess(_ index: Int) -> Bool {
+    func isLateSuccess(_ index: Int) -> Bool {
         guard spans[index].kind == .client, isTimeout(spans[index]) else { return false }
         return chains.serverChild(of: index).map { chains.result($0) == .ok } ?? false
     }

@@ -16,7 +16,16 @@ extension OracleRepair {
             chains.result($0) == .ok && forest.order(top, $0) == .before
         }
         if later.contains(where: { isNamedFallback($0) || isSameCallElsewhere(top, $0) }) { return .fallback }
+        let gaveUpTooSoon = OracleOrigin(chains: chains).isLateSuccess(top)
+        if gaveUpTooSoon, later.contains(where: { isCacheRead($0) }) { return .fallback }
         return later.contains { spans[$0].evidence.contains(.defaultValue) } ? .default : nil
+    }
+
+    /// The row "caller timed out, callee finished, caller served its cache" of section 6.
+    private func isCacheRead(_ index: Int) -> Bool {
+        let isCache =
+            spans[index].hop.traits.contains(.cacheName) || spans[index].evidence.contains(.cacheOrObjectStore)
+        return isCache && spans[index].kind == .client && !spans[index].hop.method.isWrite
     }
 
     private func isNamedFallback(_ index: Int) -> Bool {
@@ -32,7 +41,17 @@ extension OracleRepair {
     /// Proof on the chain, beside it, or on the way to the edge.
     private func hasStaleAnswer(_ top: Int, in run: OracleRun) -> Bool {
         let beside = forest.siblings(of: top).filter { chains.result($0) == .ok }
-        return (run.members + forest.lineage(of: top) + beside).contains { spans[$0].evidence.contains(.staleAnswer) }
+        return (run.members + forest.lineage(of: top) + beside + perhapsSpeaking(of: top)).contains {
+            spans[$0].evidence.contains(.staleAnswer)
+        }
+    }
+
+    /// Over a gap nobody knows whose answer the failure was missing from: any below the edge that says so.
+    private func perhapsSpeaking(of top: Int) -> [Int] {
+        guard forest.isOrphan(top), !forest.isEdge(top) else { return [] }
+        return spans.indices.filter {
+            spans[$0].kind.answers && chains.result($0) == .ok && forest.edge(of: $0) == forest.edge(of: top)
+        }
     }
 
     static func declaresPartial(_ span: SpanFacts) -> Bool {
@@ -44,7 +63,7 @@ extension OracleRepair {
     /// The one that would have hidden it says that its answer is not whole.
     private func isDeclaredPartial(_ top: Int, in run: OracleRun) -> Bool {
         let answering = forest.lineage(of: top).first { spans[$0].kind.answers }
-        return (Array(run.members) + [answering].compactMap(\.self)).contains {
+        return (Array(run.members) + [answering].compactMap(\.self) + perhapsSpeaking(of: top)).contains {
             chains.result($0) == .ok && Self.declaresPartial(spans[$0])
         }
     }

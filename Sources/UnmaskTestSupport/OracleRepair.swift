@@ -9,10 +9,18 @@ struct OracleRepair {
 
     /// The first rule that holds for every attempt of the chain.
     func disposition(of run: OracleRun) -> (Disposition, MaskKind?)? {
+        plainDisposition(of: run) ?? OracleLostAnswer(chains: chains, repair: self).disposition(of: run)
+    }
+
+    /// By what is there alone.
+    func plainDisposition(of run: OracleRun) -> (Disposition, MaskKind?)? {
         let tops = run.tops.flatMap { core(of: $0, in: run) }
         let expected = { isExpected($0) && !disguisesFailure($0, in: run) }
         if tops.allSatisfy(expected) { return (.expected, nil) }
-        if tops.allSatisfy({ isRecovered($0) || expected($0) }) { return (.recovered, nil) }
+        if tops.allSatisfy({ isRecovered($0) || expected($0) }) || tops.contains(where: isDetachedAttempt) {
+            return (.recovered, nil)
+        }
+        if tops.contains(where: isPerhapsRecovered) { return (.suspect, .caught) }
         return degraded(tops, in: run)
     }
 
@@ -95,8 +103,7 @@ extension OracleRepair {
 extension OracleRepair {
     func isRecovered(_ top: Int) -> Bool {
         !forest.isEdge(top)
-            && (hasLaterSuccess(top) || isRetryBelowInstrumentation(top) || isDetachedAttempt(top)
-                || hasDetachedSuccess(top) || isBelowMissingAttempt(top))
+            && (hasLaterSuccess(top) || isRetryBelowInstrumentation(top))
     }
 
     /// If the last attempt failed, nothing recovered.
@@ -119,14 +126,18 @@ extension OracleRepair {
     }
 
     private func isServerSuccess(_ index: Int) -> Bool {
-        spans[index].kind == .server && chains.result(index) == .ok && !forest.isEdge(index)
+        spans[index].kind == .server && chains.result(index) == .ok
+    }
+
+    /// For want of an edge an orphan that answered stands for one, and may be an attempt all the same.
+    private func isSuccessWithoutCaller(_ index: Int) -> Bool {
+        spans[index].kind == .server && chains.result(index) == .ok && lacksCaller(index)
     }
 
     /// Its caller's span is missing; with shared ids it then hangs under the caller's own parent.
     private func lacksCaller(_ index: Int) -> Bool {
-        guard !forest.isEdge(index) else { return false }
-        guard let up = forest.parent[index] else { return true }
-        return spans[up].kind != .client
+        guard let up = forest.parent[index] else { return forest.isOrphan(index) }
+        return !forest.isEdge(index) && spans[up].kind != .client
     }
 
     private func isOfOneRoute(_ left: Int, _ right: Int) -> Bool {
@@ -136,36 +147,35 @@ extension OracleRepair {
 
     /// A detached failing SERVER beside another, OK and not earlier, of its service and route.
     private func isDetachedAttempt(_ top: Int) -> Bool {
-        guard spans[top].kind == .server, lacksCaller(top) else { return false }
-        let above = Set(forest.lineage(of: top))
-        return spans.indices.contains { other in
-            isServerSuccess(other) && !above.contains(other) && isOfOneRoute(top, other)
-                && forest.order(top, other) != .after && (forest.isOrphan(top) || !forest.areSiblings(top, other))
-        }
+        detachedSuccesses(of: top).contains { isNotEarlier($0, than: top) ?? false }
     }
 
-    /// A failed CLIENT with a server child whose OK attempt is detached.
-    private func hasDetachedSuccess(_ top: Int) -> Bool {
-        guard spans[top].kind == .client, let server = chains.serverChild(of: top) else { return false }
-        return spans.indices.contains { other in
-            isServerSuccess(other) && lacksCaller(other) && isOfOneRoute(server, other)
-                && forest.order(top, other) != .after
-        }
+    /// Such a success may have come before or after: nothing is claimed.
+    private func isPerhapsRecovered(_ top: Int) -> Bool {
+        !forest.isEdge(top) && detachedSuccesses(of: top).contains { isNotEarlier($0, than: top) == nil }
     }
 
-    /// What failed inside an attempt whose SERVER is missing: its service answered the next attempt.
-    private func isBelowMissingAttempt(_ top: Int) -> Bool {
-        guard forest.isOrphan(top), spans[top].kind != .server else { return false }
-        return spans.indices.contains { attempt in
-            spans[attempt].kind == .client && chains.isFailing(attempt) && chains.serverChild(of: attempt) == nil
-                && hasLaterSuccess(attempt) && hasSuccess(after: attempt, in: spans[top].hop.service)
-        }
+    /// Nil where nobody knows.
+    private func isNotEarlier(_ other: Int, than top: Int) -> Bool? {
+        let answering = spans[top].kind == .client ? chains.serverChild(of: top) ?? top : top
+        guard let (a, b) = forest.lifted(other, answering), a != b else { return nil }
+        return spans[a].startNanoseconds >= spans[b].startNanoseconds
     }
 
-    private func hasSuccess(after attempt: Int, in service: Symbol) -> Bool {
-        spans.indices.contains { success in
-            chains.result(success) == .ok && chains.isLaterAttempt(success, of: attempt)
-                && chains.serverChild(of: success).map { spans[$0].hop.service == service } ?? false
+    /// Or a failed CLIENT with a failed server child whose OK attempt is detached.
+    private func detachedSuccesses(of top: Int) -> [Int] {
+        let above = Set([top] + forest.ancestors(of: top))
+        if spans[top].kind == .server, lacksCaller(top) {
+            return spans.indices.filter { other in
+                (isServerSuccess(other) || isSuccessWithoutCaller(other)) && !above.contains(other)
+                    && isOfOneRoute(top, other)
+            }
+        }
+        guard spans[top].kind == .client, let server = chains.serverChild(of: top), chains.isFailing(server) else {
+            return []
+        }
+        return spans.indices.filter {
+            isSuccessWithoutCaller($0) && !above.contains($0) && isOfOneRoute(server, $0)
         }
     }
 }

@@ -43,7 +43,7 @@ struct OracleReport {
 
     /// A mask point that is known by its service only may be any span of that service, or none.
     private func widen(_ room: inout ChainLatitude, tops: [Int]) {
-        let services = Set(tops.map { spans[$0].hop.service })
+        let services = Set(tops.map { spans[OracleMask(chains: chains).orphan(above: $0)].hop.service })
         room.maskPoints.formUnion(spans.filter { services.contains($0.hop.service) }.map(\.spanID))
         room.maskPoints.formUnion([nil, SpanID.none])
     }

@@ -101,7 +101,7 @@ extension TraceTree {
     /// Whether the second of two failed siblings is another attempt of the first's call.
     private func follows(_ node: Int32, _ previous: Int32) -> Bool {
         let kind = kind(node)
-        if kind.answers { return self[node].parent >= 0 || kind == .consumer }
+        if kind == .consumer || (kind == .server && !lacksCaller(node)) { return true }
         if self[node].flags.contains(.variant) && id(node) == id(previous) { return true }
         return span(node).resends > span(previous).resends || begins(node, after: previous)
     }

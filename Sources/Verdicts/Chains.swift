@@ -19,6 +19,9 @@ struct Chain {
     /// Where failure turned into success; -1 where that span is missing.
     var maskPoint: Int32 = -1
     var decision = Decision(.failed, .noRepair, .strong)
+    var isDecided = false
+    /// Another chain tells the same: a failure that this declaration speaks of.
+    var isToldElsewhere = false
 }
 
 /// Failing spans linked by parenthood are one chain. A failure that an OK INTERNAL span passed through still reached
@@ -127,7 +130,7 @@ extension TraceTree {
     }
 
     /// An INTERNAL span that only repeats the code of the SERVER around it.
-    private func repeatsCode(_ node: Int32) -> Bool {
+    func repeatsCode(_ node: Int32) -> Bool {
         guard kind(node) == .internal, span(node).hasCode else { return false }
         let server = self[node].answerer
         return server < 0 || saysTheSame(node, server)

@@ -16,7 +16,7 @@ extension TraceTree {
             while sibling >= 0, look() {
                 if self[sibling].outcome.kind == .ok, sibling != step, begins(sibling, after: step) {
                     if let decision = substitute(sibling, for: chain, step) { return decision }
-                    if isCacheRead(sibling) { cacheRead = sibling }
+                    if isCacheRead(sibling, after: chain) { cacheRead = sibling }
                 }
                 sibling = self[sibling].nextSibling
             }
@@ -56,7 +56,10 @@ extension TraceTree {
         !self[node].evidence.isDisjoint(with: .standIns)
     }
 
-    private func isCacheRead(_ node: Int32) -> Bool {
+    /// Whether clean traces lack this read nobody knows here. After a timeout over a late success it is decided all the
+    /// same; after any other failure a look into a session would pass for a substitute.
+    private func isCacheRead(_ node: Int32, after chain: Chain) -> Bool {
+        guard chain.originClass == .timeoutLateSuccess else { return false }
         let isCache = hop(node).traits.contains(.cacheName) || self[node].evidence.contains(.cacheOrObjectStore)
         return isCache && !hop(node).method.isWrite && kind(node) != .producer && !kind(node).answers
     }
@@ -65,7 +68,7 @@ extension TraceTree {
     /// answer was stale or partial.
     private mutating func namedAbove(_ chain: Chain) -> Decision? {
         var above = self[chain.top].parent
-        if above < 0 { above = chain.maskPoint }
+        if above < 0 { above = declarer(over: chain) }
         while above >= 0, self[above].outcome.kind == .ok, look() {
             let evidence = self[above].evidence
             if evidence.contains(.staleAnswer) {
@@ -82,6 +85,18 @@ extension TraceTree {
             above = self[above].parent
         }
         return nil
+    }
+
+    /// Over the gap above a chain that hangs in the air: whoever in its edge's answer says that something was missing
+    /// may well speak of it.
+    private mutating func declarer(over chain: Chain) -> Int32 {
+        let edge = self[chain.top].edge
+        for node in topological where edge >= 0 && self[node].edge == edge && kind(node).answers {
+            guard look() else { break }
+            guard self[node].outcome.kind == .ok, node != chain.top else { continue }
+            if isDeclaredPartial(node) || self[node].evidence.contains(.staleAnswer) { return node }
+        }
+        return chain.maskPoint
     }
 
     /// 206, 207, a declared partial outcome, or GraphQL data beside errors.

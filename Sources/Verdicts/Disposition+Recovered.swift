@@ -5,18 +5,37 @@ extension TraceTree {
     mutating func recovered(_ chain: Chain) -> Decision? {
         let call = calls[Int(self[chain.top].call)]
         if call.repair >= 0 { return Decision(.recovered, call.rule, call.confidence, witness: call.repair) }
-        return detachedAttempt(chain)
+        guard serversWithoutCaller > 0 else { return nil }
+        return anyAttempt(of: chain) { tree, failed in tree.detachedAttempt(failed) }
+    }
+
+    /// What the failed attempts of the chain's call are told by: one that shows a repair is enough.
+    private mutating func anyAttempt(
+        of chain: Chain, _ rule: (inout TraceTree, Int32) -> Decision?
+    ) -> Decision? {
+        let call = self[chain.top].call
+        let family = self[chain.top].family
+        guard family >= 0, calls[Int(call)].attempts > 1 else { return rule(&self, chain.top) }
+        var open: Decision?
+        var attempt = firstOfFamily[Int(family)]
+        while attempt >= 0 {
+            if self[attempt].call == call, let decision = rule(&self, attempt) {
+                if decision.disposition == .recovered { return decision }
+                open = decision
+            }
+            attempt = self[attempt].nextSibling
+        }
+        return open
     }
 
     /// Where a span between was lost, the callees still show that the call was made again: an OK SERVER of the same
     /// service and route. If nothing tells which of the two came first, neither repair nor mask is claimed.
-    private mutating func detachedAttempt(_ chain: Chain) -> Decision? {
-        let isDetached = self[chain.top].flags.contains(.detached)
-        guard orphansAttached > 0, let failed = failedServer(chain.top) else { return nil }
+    private mutating func detachedAttempt(_ attempt: Int32) -> Decision? {
+        guard let failed = failedServer(attempt) else { return nil }
         var isOpen = false
         for node in topological where node != failed && kind(node) == .server {
             guard look() else { break }
-            guard self[node].outcome.kind == .ok, isDetached || self[node].flags.contains(.detached),
+            guard self[node].outcome.kind == .ok, failed == attempt || lacksCaller(node), !isAbove(node, attempt),
                 isSameStep(node, failed), hasOperation(node), !isEarlier(node, failed)
             else { continue }
             if areComparable(node, failed) {
@@ -29,9 +48,16 @@ extension TraceTree {
 
     /// The SERVER that failed: the chain's top, or the callee of a failed CLIENT.
     private func failedServer(_ top: Int32) -> Int32? {
-        if kind(top) == .server { return self[top].flags.contains(.detached) ? top : nil }
+        if kind(top) == .server { return lacksCaller(top) && !isTopEdge(top) ? top : nil }
         guard kind(top) == .client else { return nil }
         let server = serverChild(of: top)
         return server >= 0 && isFailing(server) ? server : nil
     }
+
+    /// The CLIENT that asked it is missing. Where ids are shared the SERVER then hangs under its caller's own parent.
+    func lacksCaller(_ server: Int32) -> Bool {
+        let parent = self[server].parent
+        return parent < 0 ? self[server].flags.contains(.orphan) : kind(parent) != .client
+    }
+
 }

@@ -27,16 +27,50 @@ extension TraceTree {
     static var looksMax: Int { 4_000_000 }
 
     mutating func decide(_ rules: JudgeRules) {
+        var undecided: [Int] = []
         for index in chains.indices {
-            let decision = decision(on: chains[index], rules)
-            chains[index].decision = tempered(decision, chains[index])
+            if let decision = early(chains[index], rules) {
+                settle(decision, on: index)
+            } else if hangsBelowLostAnswer(chains[index]) {
+                undecided.append(index)
+            } else {
+                settle(late(chains[index], rules), on: index)
+            }
+        }
+        // These ask what became of the others.
+        for index in undecided { settle(lostAttempt(chains[index]) ?? late(chains[index], rules), on: index) }
+        for index in chains.indices where chains[index].finding == .failure { silenceDeclaration(of: index) }
+    }
+
+    private mutating func settle(_ decision: Decision, on index: Int) {
+        chains[index].decision = tempered(decision, chains[index])
+        chains[index].isDecided = true
+    }
+
+    /// A declaration that speaks of a failure in the trace is no finding of its own.
+    private mutating func silenceDeclaration(of index: Int) {
+        let decision = chains[index].decision
+        guard decision.disposition == .degraded, decision.rule == .staleAnswer || decision.rule == .declaredPartial
+        else { return }
+        var above = decision.witness
+        while above >= 0 {
+            let chain = Int(self[above].chain)
+            if chain >= 0, chains[chain].finding != .failure {
+                chains[chain].isToldElsewhere = true
+                return
+            }
+            above = self[above].parent
         }
     }
 
-    private mutating func decision(on chain: Chain, _ rules: JudgeRules) -> Decision {
+    /// The rules that ask for no more than the chain and what stands around it.
+    private mutating func early(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         if chain.finding != .failure { return foundDecision(chain) }
         return edgeDecision(chain) ?? expected(chain, rules) ?? recovered(chain) ?? degraded(chain, rules)
-            ?? afterAnswer(chain) ?? masked(chain, rules)
+    }
+
+    private func late(_ chain: Chain, _ rules: JudgeRules) -> Decision {
+        perhapsTold(chain) ?? afterAnswer(chain) ?? masked(chain, rules)
     }
 
     /// A chain that reached the edge is told honestly where the edge's answer says so.
@@ -50,10 +84,20 @@ extension TraceTree {
             case .ok, .cancelled, .unknown: return nil
             }
         }
-        // Whether a detached failure reached a failing edge is unknown; nothing speaks for a mask.
-        guard self[top].flags.contains(.detached), self[top].edge >= 0 else { return nil }
-        let edge = edges[Int(self[top].edge)].node
-        return self[edge].answer == .failed ? Decision(.failed, .edgeAnsweredFailure, .medium) : nil
+        return nil
+    }
+
+    /// Whether a detached failure reached an edge that answered alike is unknown; nothing speaks for a mask.
+    private func perhapsTold(_ chain: Chain) -> Decision? {
+        guard self[chain.top].flags.contains(.detached), self[chain.top].edge >= 0 else { return nil }
+        let edge = edges[Int(self[chain.top].edge)].node
+        guard chain.maskPoint < 0 || chain.maskPoint == edge else { return nil }
+        switch self[edge].answer {
+        case .failed: return Decision(.failed, .edgeAnsweredFailure, .medium)
+        case .refused, .cancelled:
+            return chain.strength == .weak ? Decision(.expected, .edgeAnsweredRefusal, .medium) : nil
+        case .ok, .unknown: return nil
+        }
     }
 
     /// What hangs in the air is never strong, and no mask without an edge that was told OK.

@@ -16,6 +16,8 @@ extension TraceTree {
     mutating func findEdges(phase: JudgePhase, rules: JudgeRules) {
         edges.removeAll(keepingCapacity: true)
         orphansAttached = 0
+        serversWithoutCaller = 0
+        for node in topological where kind(node) == .server && lacksCaller(node) { serversWithoutCaller += 1 }
         for node in topological { enter(node, rules) }
         if edges.isEmpty && orphansBecomeEdges(phase) {
             for node in topological { enter(node, rules) }
@@ -98,16 +100,21 @@ extension TraceTree {
         }
     }
 
-    /// The edge whose process the orphan ran in while it answered, else one of its service, else the first.
+    /// The edge whose process the orphan ran in, at best while it answered; else one that answered OK, for below it
+    /// a failure would be hidden.
     private func home(of orphan: Int32) -> Int32 {
-        var sameService: Int32 = -1
-        for index in edges.indices {
-            let edge = edges[index].node
-            guard hop(edge).service == hop(orphan).service else { continue }
-            if shareProcess(edge, orphan) && overlap(edge, orphan) { return Int32(truncatingIfNeeded: index) }
-            if sameService < 0 { sameService = Int32(truncatingIfNeeded: index) }
+        var best = 0
+        var bestRank = -1
+        for index in edges.indices where rank(edges[index].node, asHomeOf: orphan) > bestRank {
+            best = index
+            bestRank = rank(edges[index].node, asHomeOf: orphan)
         }
-        return max(0, sameService)
+        return Int32(truncatingIfNeeded: best)
+    }
+
+    private func rank(_ edge: Int32, asHomeOf orphan: Int32) -> Int {
+        if shareProcess(edge, orphan) { return overlap(edge, orphan) ? 3 : 2 }
+        return self[edge].answer == .ok ? 1 : 0
     }
 
     /// An edge without a template has the route of the first SERVER below it.

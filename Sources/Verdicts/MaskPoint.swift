@@ -30,9 +30,14 @@ extension TraceTree {
         }
         if masksItself(top) {
             let reader = self[parent].reader
-            return reader >= 0 ? reader : top
+            return reader >= 0 || isReadByLostSpan(top) ? reader : top
         }
         return self[parent].answerer
+    }
+
+    /// It hangs below a call or a step whose own SERVER is missing: that one read the answer.
+    private func isReadByLostSpan(_ top: Int32) -> Bool {
+        self[top].flags.contains(.detached) && self[self[top].parent].answerer < 0
     }
 
     /// An edge that lies under no other edge.
@@ -51,7 +56,7 @@ extension TraceTree {
             if kind(answerer) == .server { return answerer }
             above = self[answerer].parent
         }
-        return nearest >= 0 ? nearest : hangingPoint(node)
+        return nearest >= 0 ? nearest : hangingPoint(self[node].root)
     }
 
     /// An orphan that answers hangs under the edge; any other orphan's own process swallowed the failure.

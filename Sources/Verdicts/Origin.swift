@@ -9,6 +9,8 @@ extension TraceTree {
         let nodeLeads = self[node].flags.contains(.hasFailingChild)
         let knownLeads = self[known].flags.contains(.hasFailingChild)
         if nodeLeads != knownLeads { return knownLeads }
+        let nodeRepeats = repeatsCode(node)
+        if nodeRepeats != repeatsCode(known) { return !nodeRepeats }
         let rank = clarity(node)
         let knownRank = clarity(known)
         if rank != knownRank { return rank > knownRank }

@@ -19,7 +19,7 @@ extension TraceTree {
             var other = right
             for _ in 0..<Self.liftStepsMax {
                 if one == other { return nil }
-                if shareProcess(one, other) { return (one, other) }
+                if shareProcess(one, other) { return isTelling(one, other, left, right) ? (one, other) : nil }
                 other = self[other].parent
                 if other < 0 { break }
             }
@@ -27,6 +27,17 @@ extension TraceTree {
             if one < 0 { break }
         }
         return nil
+    }
+
+    /// A span lifted to one that the other lies under says nothing: that one began before and ended after everything.
+    private func isTelling(_ one: Int32, _ other: Int32, _ left: Int32, _ right: Int32) -> Bool {
+        (one == left || !isAbove(one, other)) && (other == right || !isAbove(other, one))
+    }
+
+    func isAbove(_ node: Int32, _ lower: Int32) -> Bool {
+        var above = self[lower].parent
+        while above >= 0, above != node { above = self[above].parent }
+        return above == node
     }
 
     /// The first span began when the second had ended.

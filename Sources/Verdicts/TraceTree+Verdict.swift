@@ -39,11 +39,11 @@ extension TraceTree {
 
     private func chainFindings(_ edgeOrder: [Int]) -> [ChainFinding] {
         guard !chains.isEmpty else { return [] }
-        var order = Array(chains.indices)
+        var order = chains.indices.filter { !chains[$0].isToldElsewhere }
         if order.count > 1 { order.sort { leads(chains[$0], chains[$1]) } }
         var placeOfEdge = edgeOrder
         for place in edgeOrder.indices { placeOfEdge[edgeOrder[place]] = place }
-        var placeOfChain = order
+        var placeOfChain = [Int](repeating: -1, count: chains.count)
         var findings: [ChainFinding] = []
         findings.reserveCapacity(order.count)
         for place in order.indices {
@@ -53,7 +53,8 @@ extension TraceTree {
             findings.append(finding(of: chains[index], edge: edge < 0 ? nil : UInt32(placeOfEdge[Int(edge)])))
         }
         for node in topological where self[node].chain >= 0 {
-            findings[placeOfChain[Int(self[node].chain)]].spans.append(id(node))
+            let place = placeOfChain[Int(self[node].chain)]
+            if place >= 0 { findings[place].spans.append(id(node)) }
         }
         return findings
     }

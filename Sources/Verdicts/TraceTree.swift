@@ -19,6 +19,8 @@ struct TraceTree {
     var duplicates = 0
     var orphansAttached = 0
     var missingParents = 0
+    /// SERVER spans that no CLIENT in the trace asked.
+    var serversWithoutCaller = 0
     var hasCycle = false
 
     /// Scratch of loading.
