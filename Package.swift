@@ -74,6 +74,7 @@ let package = Package(
         tests("TraceModel", ["TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
         tests("Tidy", []),
+        tests("Platform", ["Platform"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
