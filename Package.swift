@@ -96,6 +96,7 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),
+        tests("Platform", ["Platform"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),

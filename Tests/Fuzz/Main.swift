@@ -1,3 +1,4 @@
+import Glibc
 import UnmaskTestSupport
 
 /// libFuzzer's way in for programs that keep their own `main`.
@@ -11,22 +12,21 @@ private func runDriver(
 /// libFuzzer calls from one thread.
 nonisolated(unsafe) private var target = FuzzTarget(.frames)
 
-/// `Fuzz TARGET [libFuzzer's own arguments]`, started by `Tests/Fuzz/run`.
+/// Takes libFuzzer's arguments. The target comes by the environment, since libFuzzer starts the program again with
+/// arguments of its own where it merges a corpus.
 @main
 enum Fuzz {
     static func main() {
-        guard CommandLine.arguments.count > 1, let name = FuzzTarget.Name(rawValue: CommandLine.arguments[1]) else {
-            fatalError("one of \(FuzzTarget.Name.allCases.map(\.rawValue)) comes first")
+        guard let name = getenv("UNMASK_FUZZ_TARGET").flatMap({ FuzzTarget.Name(rawValue: String(cString: $0)) }) else {
+            fatalError("UNMASK_FUZZ_TARGET is one of \(FuzzTarget.Name.allCases.map(\.rawValue))")
         }
         target = FuzzTarget(name)
-        // The target's name is ours; what follows is libFuzzer's.
-        var count = CommandLine.argc - 1
-        let arguments = CommandLine.unsafeArgv + 1
-        var pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = arguments
-        let code = runDriver(&count, &pointer) { bytes, count in
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        let code = runDriver(&count, &arguments) { bytes, count in
             target.run(UnsafeRawBufferPointer(start: bytes, count: count))
             return 0
         }
-        precondition(code == 0, "libFuzzer ended with \(code)")
+        exit(code)
     }
 }

@@ -20,7 +20,9 @@ enum SourceTree {
             guard FileManager.default.fileExists(atPath: start.path) else { continue }
             let below = FileManager.default.subpaths(atPath: start.path) ?? []
             let paths = below.isEmpty ? [folder] : below.map { "\(folder)/\($0)" }
-            for path in paths.sorted() where !isFolder(path) && endings.contains((path as NSString).pathExtension) {
+            // The fuzzers' corpus is bytes of any kind.
+            for path in paths.sorted()
+            where !path.contains("/Corpus/") && !isFolder(path) && endings.contains((path as NSString).pathExtension) {
                 let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
                 files.append(File(path: path, text: text))
             }
