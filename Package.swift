@@ -91,5 +91,8 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
 
         tests("Verdicts", ["Verdicts", "TraceModel"]),
+        tests(
+            "Simulation",
+            ["Findings", "Ingest", "Judging", "Symbols", "TraceModel", "TraceStore", "Verdicts", "Wire"]),
     ]
 )

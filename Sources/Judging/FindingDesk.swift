@@ -28,13 +28,24 @@ package final class FindingDesk: Sendable {
         book.save()
     }
 
+    /// A trace that was counted as clean is no longer: what is said of it now counts instead.
+    func takeBack(_ counted: CountedClean?) {
+        guard let counted, book.log.finding(of: counted.spans.id) == nil else { return }
+        let finding = builder.finding(
+            counted.verdict, of: counted.spans, state: .final, decidedNanoseconds: Clock.wallNanoseconds)
+        count(clean: finding, sign: -1)
+    }
+
     func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) {
         let now = Clock.wallNanoseconds
         let finding = builder.finding(
             verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
-            if isFinal { count(clean: finding, traces: 1) }
+            if isFinal {
+                count(clean: finding, sign: 1)
+                keeper?.noteClean(finding)
+            }
             return
         }
         guard let change = book.publish(finding), isFinal else { return }
@@ -51,7 +62,8 @@ package final class FindingDesk: Sendable {
         }
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
-            book.routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
+            book.routes.recordClean(
+                service: names.service, route: names.route, count: count.traces, weight: count.weight)
         }
         recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
         if let last = traces.last {
@@ -59,10 +71,13 @@ package final class FindingDesk: Sendable {
         }
     }
 
-    private func count(clean finding: Finding, traces: Int) {
-        book.routes.recordClean(
-            service: finding.edgeService, route: finding.edgeRoute, count: traces, weight: finding.weight)
-        keeper?.noteClean(finding)
+    /// Every edge of a trace counts for itself.
+    private func count(clean finding: Finding, sign: Int) {
+        let others = finding.otherEdges.map { ($0.service, $0.route) }
+        for (service, route) in [(finding.edgeService, finding.edgeRoute)] + others {
+            book.routes.recordClean(
+                service: service, route: route, count: sign, weight: Double(sign) * finding.weight)
+        }
     }
 
     /// The latest clean traces, newest first.
@@ -71,6 +86,12 @@ package final class FindingDesk: Sendable {
             builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
         }
     }
+}
+
+/// As what a trace was counted when it settled clean.
+struct CountedClean {
+    var verdict: Verdict
+    var spans: TraceSnapshot
 }
 
 /// The latest traces that settled clean: a ring, so that a list of traces can show fine ones too.

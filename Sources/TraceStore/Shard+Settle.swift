@@ -77,7 +77,7 @@ extension ShardState {
         var bare = root
         bare.evidence.remove(.hasExtra)
         slot.pointee.anchor = skeletons.append(CollectionOfOne(bare))
-        slot.pointee.flags.insert(.hasSkeleton)
+        slot.pointee.flags.formUnion([.hasSkeleton, .countedClean])
     }
 
     /// Takes the traces that the judge should look at now.
@@ -96,7 +96,12 @@ extension ShardState {
     /// skeleton keeps what such a span could change.
     mutating func file(_ id: TraceID, spoken: Bool, keep: Set<SpanID>) {
         guard let slot = table.find(id), !liveness.isStale(slot.pointee) else { return }
-        if spoken { slot.pointee.flags.insert(.spoken) }
+        if spoken {
+            slot.pointee.flags.insert(.spoken)
+            slot.pointee.flags.remove(.countedClean)
+        } else if slot.pointee.flags.isDisjoint(with: .spoken) {
+            slot.pointee.flags.insert(.countedClean)
+        }
         guard slot.pointee.flags.contains(.settled), liveness.isHot(slot.pointee) else { return }
         let run = skeletonRun(of: slot.pointee, keep: keep)
         guard !run.isEmpty else { return }

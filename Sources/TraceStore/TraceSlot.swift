@@ -40,6 +40,8 @@ struct TraceFlags: OptionSet {
     static let truncated = TraceFlags(rawValue: 1 << 9)
     /// The hot list holds every span of the trace; unset when older ones went to the skeleton.
     static let listIsWhole = TraceFlags(rawValue: 1 << 11)
+    /// It settled clean and was counted so; its skeleton says at which edges.
+    static let countedClean = TraceFlags(rawValue: 1 << 12)
     /// In the settle wheel.
     static let scheduled = TraceFlags(rawValue: 1 << 10)
 

@@ -20,12 +20,16 @@ package final class TraceStore: @unchecked Sendable {
     /// Raised when a trace was queued for the judge or memory runs short.
     package let attention = WakeSignal()
 
-    package init(limits: StoreLimits, symbols: SymbolTable, hops: HopTable) throws(PlatformError) {
+    /// `startNanoseconds`: from when on the callers' monotonic times count.
+    package init(
+        limits: StoreLimits, symbols: SymbolTable, hops: HopTable,
+        startNanoseconds: UInt64 = Clock.monotonicNanoseconds
+    ) throws(PlatformError) {
         self.limits = limits
         self.symbols = symbols
         self.hops = hops
         let pool = try ChunkPool(bytes: limits.memoryBytes)
-        startNanoseconds = Clock.monotonicNanoseconds
+        self.startNanoseconds = startNanoseconds
         let generations = Generations(nowNanoseconds: startNanoseconds)
         var shards: [Shard] = []
         for _ in 0..<StoreLimits.shardsCount {
