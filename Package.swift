@@ -101,6 +101,9 @@ let package = Package(
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
         tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
+        tests(
+            "Simulation",
+            ["Findings", "Ingest", "Judging", "Symbols", "TraceModel", "TraceStore", "Verdicts", "Wire"]),
     ]
 )
 

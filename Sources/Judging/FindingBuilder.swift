@@ -75,7 +75,9 @@ package struct FindingBuilder: Sendable {
 
     /// The edge's own times where there is an edge, for clocks differ; else everything from first to last.
     private func fillTimes(_ finding: inout Finding, _ snapshot: TraceSnapshot) {
-        if let edge = snapshot.spans.first(where: { $0.spanID == finding.edgeSpan }) {
+        // A CLIENT may share the edge's id, and of copies that differ the earliest counts.
+        let edges = snapshot.spans.filter { $0.spanID == finding.edgeSpan && $0.kind.answers }
+        if let edge = edges.min(by: { ($0.startNanoseconds, $0.weight) < ($1.startNanoseconds, $1.weight) }) {
             finding.startNanoseconds = edge.startNanoseconds
             finding.durationNanoseconds = edge.durationNanoseconds
             finding.weight = Sampling.weight(edge.weight)

@@ -29,9 +29,12 @@ package final class FindingDesk: Sendable {
     }
 
     /// Says whether the verdict was one to speak of now. `isAwaited`: its spans are all there, but a later delivery in
-    /// another trace may take it back.
+    /// another trace may take it back. `counted`: what the trace was counted as, where it settled clean before.
     @discardableResult
-    func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool, isAwaited: Bool = false) -> Bool {
+    func publish(
+        _ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool, isAwaited: Bool = false,
+        counted: CountedClean? = nil
+    ) -> Bool {
         let now = Clock.wallNanoseconds
         guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else {
             return false
@@ -40,13 +43,26 @@ package final class FindingDesk: Sendable {
             verdict, of: snapshot, state: isFinal && !isAwaited ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
-            if isFinal, !snapshot.wasCountedClean { count(clean: finding, traces: 1) }
+            if isFinal {
+                takeBack(counted, verdict, snapshot)
+                count(clean: finding, sign: 1)
+                keeper?.noteClean(finding)
+            }
             return isFinal
         }
-        // It settled as clean once, and a late span says otherwise.
-        if snapshot.wasCountedClean { count(clean: finding, traces: -1) }
+        takeBack(counted, verdict, snapshot)
         if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
         return true
+    }
+
+    /// A trace that was counted as clean is no longer: what is said of it now counts instead. Where its edges of then
+    /// are not known any more they are taken to be those of now.
+    private func takeBack(_ counted: CountedClean?, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
+        guard snapshot.isCountedClean, book.log.finding(of: snapshot.id) == nil else { return }
+        let before = counted ?? CountedClean(verdict: verdict, spans: snapshot)
+        let finding = builder.finding(
+            before.verdict, of: before.spans, state: .final, decidedNanoseconds: Clock.wallNanoseconds)
+        count(clean: finding, sign: -1)
     }
 
     /// What was said with a reservation is said finally: no other trace will speak of its work any more.
@@ -91,11 +107,13 @@ package final class FindingDesk: Sendable {
         }
     }
 
-    private func count(clean finding: Finding, traces: Int) {
-        book.routes.recordClean(
-            service: finding.edgeService, route: finding.edgeRoute, count: traces,
-            weight: finding.weight * Double(traces))
-        if traces > 0 { keeper?.noteClean(finding) }
+    /// Every edge of a trace counts for itself.
+    private func count(clean finding: Finding, sign: Int) {
+        let others = finding.otherEdges.map { ($0.service, $0.route) }
+        for (service, route) in [(finding.edgeService, finding.edgeRoute)] + others {
+            book.routes.recordClean(
+                service: service, route: route, count: sign, weight: Double(sign) * finding.weight)
+        }
     }
 
     /// The latest clean traces, newest first.
@@ -104,6 +122,12 @@ package final class FindingDesk: Sendable {
             builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
         }.filter { book.log.finding(of: $0.traceID) == nil }
     }
+}
+
+/// As what a trace was counted when it settled clean.
+struct CountedClean {
+    var verdict: Verdict
+    var spans: TraceSnapshot
 }
 
 /// The latest traces that settled clean: a ring, so that a list of traces can show fine ones too.

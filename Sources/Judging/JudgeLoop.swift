@@ -38,78 +38,25 @@ package final class JudgeLoop: Sendable {
     }
 
     private func run() {
-        let judge = Judge(rules: rules)
+        let round = JudgeRound(store: store, rules: rules, desk: desk, links: links, counters: counters)
         let tick = store.limits.quietNanoseconds / 20
         let interval = min(max(tick, 1_000_000), 100_000_000)
         var nextTick = Clock.monotonicNanoseconds + interval
         var nextSave = Clock.monotonicNanoseconds + Self.saveNanoseconds
         while !stopping.load(ordering: .acquiring) {
             store.attention.wait(untilNanoseconds: nextTick)
-            judgeQueued(judge)
+            round.judgeQueued(atNanoseconds: Clock.monotonicNanoseconds)
             let now = Clock.monotonicNanoseconds
             guard now >= nextTick || store.pressure(atNanoseconds: now) == .memory else { continue }
             nextTick = now + interval
-            settle(store.settleDue(atNanoseconds: now), judge)
-            relieve(atNanoseconds: now, judge)
+            round.tick(atNanoseconds: now)
             if now >= nextSave {
                 desk.save()
                 nextSave = now + Self.saveNanoseconds
             }
         }
-        finish(judge)
-    }
-
-    /// Judges what has not settled yet, as it stands: after this nobody will.
-    private func finish(_ judge: Judge) {
-        settle(store.settleEverything(), judge)
-        links.reviseDue(atNanoseconds: Clock.monotonicNanoseconds, isEnding: true, judge)
+        round.finish(atNanoseconds: Clock.monotonicNanoseconds)
         desk.save()
-    }
-
-    /// Provisional verdicts, for traces in which something failed and whose edge has answered.
-    private func judgeQueued(_ judge: Judge) {
-        for id in store.takeQueue() {
-            guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let own = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
-            let verdict = links.judged(
-                own, of: snapshot, phase: .arriving, judge, atNanoseconds: Clock.monotonicNanoseconds
-            ).verdict
-            counters.judged.add(1, ordering: .relaxed)
-            guard verdict.isSpeakable, verdict.kind != .clean else { continue }
-            if desk.publish(verdict, of: snapshot, isFinal: false) { store.file(id, spoken: true, keep: []) }
-        }
-        links.reviseDue(atNanoseconds: Clock.monotonicNanoseconds, judge)
-    }
-
-    private func settle(_ due: TraceStore.Due, _ judge: Judge) {
-        desk.publish(clean: due.clean)
-        links.settled(clean: due.clean)
-        for id in due.settled {
-            guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let own = judge.verdict(of: snapshot.spans, phase: .settled, truncated: snapshot.isTruncated)
-            let told = links.judged(
-                own, of: snapshot, phase: .settled, judge, atNanoseconds: Clock.monotonicNanoseconds)
-            let verdict = told.verdict
-            counters.judged.add(1, ordering: .relaxed)
-            counters.duplicateSpans.add(UInt64(verdict.completeness.duplicates), ordering: .relaxed)
-            desk.publish(verdict, of: snapshot, isFinal: true, isAwaited: told.isAwaited)
-            store.file(
-                id, spoken: verdict.kind != .clean, keep: SkeletonChoice.spans(of: snapshot.spans, verdict))
-        }
-        links.reviseDue(atNanoseconds: Clock.monotonicNanoseconds, judge)
-    }
-
-    /// Begins generations and drops the oldest: when its time is over, or the budget is spent.
-    private func relieve(atNanoseconds now: UInt64, _ judge: Judge) {
-        store.rotateIfDue(atNanoseconds: now)
-        while true {
-            let pressure = store.pressure(atNanoseconds: now)
-            if pressure == .none { return }
-            // Nothing is lost unjudged: what has not settled yet settles now, with what is there.
-            settle(store.settleOldest(), judge)
-            store.dropOldest(atNanoseconds: now, for: pressure)
-            counters.generationsDropped.add(1, ordering: .relaxed)
-        }
     }
 }
 
@@ -117,4 +64,6 @@ package final class JudgeCounters: Sendable {
     package let judged = Atomic<UInt64>(0)
     package let duplicateSpans = Atomic<UInt64>(0)
     package let generationsDropped = Atomic<UInt64>(0)
+
+    package init() {}
 }

@@ -116,7 +116,7 @@ extension ShardState {
         if spoken {
             slot.pointee.flags.insert(.spoken)
             slot.pointee.flags.remove(.countedClean)
-        } else if slot.pointee.flags.contains(.settled) {
+        } else if slot.pointee.flags.isDisjoint(with: .spoken) {
             slot.pointee.flags.insert(.countedClean)
         }
         guard slot.pointee.flags.contains(.settled), liveness.isHot(slot.pointee) else { return }

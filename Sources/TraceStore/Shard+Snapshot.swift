@@ -5,11 +5,7 @@ extension ShardState {
     /// Copies a trace out: the hot list and, where older spans went already, the skeleton.
     func snapshot(of id: TraceID, hops: HopTable) -> TraceSnapshot? {
         guard let slot = table.find(id), !liveness.isStale(slot.pointee) else { return nil }
-        var snapshot = TraceSnapshot(
-            id: slot.pointee.id, spans: [], places: [], generation: slot.pointee.generation, age: .hot,
-            isTruncated: slot.pointee.flags.contains(.truncated),
-            isSettled: slot.pointee.flags.contains(.settled),
-            wasCountedClean: slot.pointee.flags.contains(.countedClean))
+        var snapshot = emptySnapshot(of: slot.pointee)
         snapshot.spans.reserveCapacity(Int(slot.pointee.spans))
         snapshot.places.reserveCapacity(Int(slot.pointee.spans))
         if liveness.isHot(slot.pointee) { appendHot(from: slot.pointee.head, to: &snapshot, hops) }
@@ -21,6 +17,22 @@ extension ShardState {
             if !liveness.isHot(slot.pointee) { snapshot.age = .skeleton }
         }
         return snapshot
+    }
+
+    /// What the skeleton kept when the trace settled last; nil where there is none.
+    func skeleton(of id: TraceID, hops: HopTable) -> TraceSnapshot? {
+        guard let slot = table.find(id), liveness.hasSkeleton(slot.pointee) else { return nil }
+        var snapshot = emptySnapshot(of: slot.pointee)
+        snapshot.age = .skeleton
+        appendSkeleton(slot.pointee.anchor, to: &snapshot, hops)
+        return snapshot
+    }
+
+    private func emptySnapshot(of slot: TraceSlot) -> TraceSnapshot {
+        TraceSnapshot(
+            id: slot.id, spans: [], places: [], generation: slot.generation, age: .hot,
+            isTruncated: slot.flags.contains(.truncated), isSettled: slot.flags.contains(.settled),
+            isCountedClean: slot.flags.contains(.countedClean))
     }
 
     private func appendHot(from head: UInt32, to snapshot: inout TraceSnapshot, _ hops: HopTable) {

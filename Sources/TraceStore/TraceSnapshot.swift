@@ -18,6 +18,6 @@ package struct TraceSnapshot: Sendable {
     package var isTruncated: Bool
     /// No span came for the quiet period: the verdict is final until a late one arrives.
     package var isSettled: Bool
-    /// The rates have counted the trace as clean.
-    package var wasCountedClean: Bool
+    /// It was counted as clean before, and nothing else was ever said of it.
+    package var isCountedClean: Bool
 }

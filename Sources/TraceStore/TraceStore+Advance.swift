@@ -33,6 +33,11 @@ extension TraceStore {
         shard(of: id).with { $0.pointee.takeSnapshot(of: id, hops: hops) }
     }
 
+    /// The spans that were kept when the trace settled last.
+    package func skeleton(of id: TraceID) -> TraceSnapshot? {
+        shard(of: id).with { $0.pointee.skeleton(of: id, hops: hops) }
+    }
+
     /// Tells the store what the judge found, so that late spans are noticed and the skeleton keeps what matters.
     package func file(_ id: TraceID, spoken: Bool, keep: Set<SpanID>) {
         shard(of: id).with { $0.pointee.file(id, spoken: spoken, keep: keep) }

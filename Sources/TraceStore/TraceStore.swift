@@ -20,6 +20,7 @@ package final class TraceStore: @unchecked Sendable {
     /// Raised when a trace was queued for the judge or memory runs short.
     package let attention = WakeSignal()
 
+    /// `startNanoseconds`: from when on the callers' monotonic times count.
     package init(
         limits: StoreLimits, symbols: SymbolTable, hops: HopTable,
         startNanoseconds: UInt64 = Clock.monotonicNanoseconds

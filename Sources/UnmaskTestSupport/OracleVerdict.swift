@@ -49,6 +49,8 @@ package struct ChainLatitude: Hashable, Sendable {
     package var kinds: Set<MaskKind?> = []
     /// The contract does not say that this chain is a finding at all (it lies in a refused or aborted answer).
     package var isUnspoken = false
+
+    package init() {}
 }
 
 /// A judgement reduced to comparable values. Equality ignores the latitude: it is the judge's, not the verdict's.

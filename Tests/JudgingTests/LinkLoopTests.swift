@@ -17,7 +17,7 @@ struct LinkLoopTests {
         let order = Order(rig, 1)
         rig.keepsRealTime = true
         order.accept()
-        wait { rig.store.snapshot(of: order.accepting)?.wasCountedClean == true }
+        wait { rig.store.snapshot(of: order.accepting)?.isCountedClean == true }
         order.deliver(1, failing: true)
         wait { rig.finding(order.accepting) != nil }
         #expect(rig.finding(order.accepting)?.kind == .ackThenFailed)
