@@ -17,6 +17,7 @@ struct CollectorMetrics: Sendable {
         var text = MetricsText()
         addStore(&text)
         addVerdicts(&text)
+        addLinks(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
         addProcess(&text)
@@ -68,6 +69,18 @@ struct CollectorMetrics: Sendable {
         text.counter(
             "unmask_traces_unreadable_total", "Traces that could not be kept because a frame did not unpack.",
             [.init([], parts.keeper.unreadable.load(ordering: .relaxed))])
+    }
+
+    private func addLinks(_ text: inout MetricsText) {
+        let counts = parts.links.book.counts
+        text.gauge("unmask_links", "Linked deliveries that are remembered.", [.init([], counts.links)])
+        text.gauge("unmask_links_bytes", "Bytes that they take.", [.init([], counts.bytes)])
+        text.counter(
+            "unmask_links_evicted_total", "Linked deliveries that made room for newer ones.",
+            [.init([], counts.evicted)])
+        text.counter(
+            "unmask_links_unmatched_total", "Traces whose work failed elsewhere, and that never came.",
+            [.init([], counts.unmatched)])
     }
 
     private func addDatabase(_ text: inout MetricsText) {

@@ -35,22 +35,14 @@ struct RecordedTraces {
         followLinks(judge)
     }
 
-    /// What became of work in one trace revises the verdict of the trace that accepted it. The outcomes are read from
-    /// the verdicts that each trace gave alone, so the order of the files means nothing.
+    /// What became of work in one trace revises the verdict of the trace that accepted it.
     private mutating func followLinks(_ judge: Judge) {
-        var outcomes: [UInt64: [(accepting: TraceID, outcome: LinkedOutcome)]] = [:]
-        for trace in traces {
-            for linked in LinkedOutcome.all(in: trace.facts, of: trace.id, trace.verdict) {
-                outcomes[linked.accepting.low, default: []].append(linked)
-            }
-        }
-        if outcomes.isEmpty { return }
+        var links = LinkedTraces()
+        for trace in traces { links.note(trace.facts, of: trace.id, trace.verdict) }
         for index in traces.indices {
             let trace = traces[index]
-            guard let known = outcomes[trace.id.low] else { continue }
-            let own = known.filter { $0.accepting.isSameTrace(as: trace.id) }.map(\.outcome)
-            traces[index].verdict = judge.verdict(
-                revising: trace.verdict, of: trace.facts, by: own, phase: .settled)
+            traces[index].verdict = links.verdict(
+                revising: trace.verdict, of: trace.facts, in: trace.id, phase: .settled, judge)
         }
     }
 

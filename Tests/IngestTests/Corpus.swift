@@ -27,9 +27,17 @@ struct Corpus {
         var facts: [SpanFacts] = []
         try DetailFacts(symbols: symbols, hops: HopTable(symbols: symbols)).read(recording.spans) { facts.append($1) }
         let judge = Judge()
-        for group in TraceGroups(recording.spans).groups {
-            verdicts[group.id] = judge.verdict(of: group.rows.map { facts[$0] }, phase: .settled)
-            spans[group.id] = group.rows.map { recording.spans[$0] }
+        let groups = TraceGroups(recording.spans).groups.map { ($0.id, $0.rows, $0.rows.map { facts[$0] }) }
+        var links = LinkedTraces()
+        for (id, rows, facts) in groups {
+            let own = judge.verdict(of: facts, phase: .settled)
+            links.note(facts, of: id, own)
+            verdicts[id] = own
+            spans[id] = rows.map { recording.spans[$0] }
+        }
+        for (id, _, facts) in groups {
+            guard let own = verdicts[id] else { continue }
+            verdicts[id] = links.verdict(revising: own, of: facts, in: id, phase: .settled, judge)
         }
     }
 

@@ -7,10 +7,20 @@ import TraceModel
 import Verdicts
 
 @Suite struct LaboratoryTests {
-    /// Truths that one trace alone can tell; a linked worker's failure is another trace's.
-    private static func truths() throws -> [JSONValue] {
-        let linked = Set(try Corpus.lines("lab/worker_links.jsonl").compactMap { $0["origin"]?.string })
-        return try Corpus.lines("lab/truth.jsonl").filter { !linked.contains($0["trace_id"]?.string ?? "") }
+    private static func truths() throws -> [JSONValue] { try Corpus.lines("lab/truth.jsonl") }
+
+    /// The worker's failure is in a trace of its own.
+    @Test func aLinkedWorkersFailureIsFoundInItsTrace() throws {
+        let corpus = try Corpus("lab/exports")
+        let links = try Corpus.lines("lab/worker_links.jsonl").filter { $0["scenario"]?.string == "async_link_fail" }
+        #expect(!links.isEmpty)
+        for link in links {
+            let accepting = try #require(TraceID(hex: link["origin"]?.string ?? ""))
+            let chain = try #require(corpus.verdicts[accepting]?.leadingChain)
+            #expect(chain.kind == .ackThenFailed)
+            #expect(chain.origin.traceID?.description == link["trace_id"]?.string)
+            #expect(corpus.symbols.string(chain.origin.service).hasSuffix("worker"))
+        }
     }
 
     @Test func everyTraceOfTheLaboratoryIsJudgedAsItsTruthSays() throws {

@@ -1,6 +1,7 @@
 import Findings
 import Testing
 import TraceModel
+import TraceStore
 import UnmaskTestSupport
 
 @testable import Judging
@@ -141,6 +142,32 @@ struct LinkRevisionTests {
         rig.desk.conclude(gone.traceID)
         #expect(rig.finding(gone.traceID)?.state == .final)
         #expect(rig.finding(gone.traceID)?.verdict == .masked)
+    }
+
+    @Test func aTraceThatIsOnlyASkeletonIsStillRevised() throws {
+        let rig = try LinkRig()
+        let order = Order(rig, 1)
+        order.accept()
+        rig.settle()
+        rig.store.dropOldest(atNanoseconds: rig.now)
+        #expect(rig.store.snapshot(of: order.accepting)?.age == .skeleton)
+        order.deliver(1, failing: true)
+        rig.round()
+        let finding = try #require(rig.finding(order.accepting))
+        #expect(finding.kind == .ackThenFailed)
+        #expect(finding.confidence == .strong, "the message's span is in the skeleton")
+        order.deliver(2, failing: false)
+        rig.settle()
+        #expect(rig.finding(order.accepting)?.verdict == .recovered)
+    }
+
+    @Test func aTraceThatIsGoneAltogetherIsNotInvented() throws {
+        let rig = try LinkRig(LinkLimits(windowNanoseconds: LinkRig.second))
+        let order = Order(rig, 1)
+        order.deliver(1, failing: true)
+        rig.settle()
+        #expect(rig.finding(order.accepting) == nil)
+        #expect(rig.links.book.counts.unmatched == 1)
     }
 
     @Test func linksInACircleComeToRest() throws {

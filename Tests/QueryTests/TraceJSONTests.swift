@@ -67,6 +67,14 @@ private func document(_ verdict: Verdict, _ spans: [SpanDetail]) throws -> JSONV
         #expect(String(decoding: row(finding), as: UTF8.self) == expected.joined())
     }
 
+    @Test func anOriginInAnotherTraceSaysWhichOne() throws {
+        let finding = Finding(
+            traceID: head.traceID, verdict: .masked, kind: .ackThenFailed, originService: "billing",
+            originSpan: SpanID(2), decidedNanoseconds: 1, originTraceID: TraceID(high: 3, low: 4))
+        let item = try JSONParser.parse(row(finding))
+        #expect(item["origin"]?["traceId"]?.string == "00000000000000030000000000000004")
+    }
+
     @Test func aTraceWithoutEdgeHasNulls() throws {
         let finding = Finding(traceID: head.traceID, verdict: .undetermined, decidedNanoseconds: 1)
         let item = try JSONParser.parse(row(finding))

@@ -59,6 +59,34 @@ extension LinkTests {
         #expect(verdict.reasons.contains(.missingParents))
     }
 
+    @Test func withAnySpanLostTheAcceptingTraceIsNeverClean() {
+        let trace = TraceBuilder()
+        let edge = trace.server("shop", "GET /orders")
+        let call = trace.call("queue", "POST /enqueue", under: edge)
+        let message = trace.producer("queue", "orders", under: call.server)
+        let outcomes = Delivery("billing", failing: true).outcomes(target: trace.id(message))
+        for lost in [edge, call.client, call.server, message] {
+            let rest = trace.without(lost)
+            let own = Judge().verdict(of: rest, phase: .settled)
+            let verdict = Judge().verdict(revising: own, of: rest, by: outcomes, phase: .settled)
+            #expect([.masked, .undetermined].contains(verdict.kind), "without \(lost): \(trace.describe(verdict))")
+            #expect(verdict.confidence < .strong)
+        }
+    }
+
+    @Test func aHugeTraceOfDeliveriesIsReadInBoundedTime() {
+        let worker = Delivery("billing", failing: true)
+        var spans = worker.trace.spans
+        for number in 0..<100_000 {
+            var span = spans[0]
+            span.spanID = SpanID(10_000 + UInt64(number))
+            span.extra.linkTraceID = TraceID(high: 0, low: 5)
+            spans.append(span)
+        }
+        let verdict = Judge().verdict(of: spans, phase: .settled)
+        #expect(LinkedOutcome.all(in: spans, of: worker.id, verdict).count == 256)
+    }
+
     @Test func withoutAnEdgeNothingIsRevised() {
         let shop = Accepting()
         let outcomes = Delivery("billing", failing: true).outcomes(target: shop.trace.id(shop.message))

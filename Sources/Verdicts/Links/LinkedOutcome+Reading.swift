@@ -7,12 +7,14 @@ extension LinkedOutcome {
     package static func all(
         in spans: [SpanFacts], of traceID: TraceID, _ verdict: Verdict
     ) -> [(accepting: TraceID, outcome: LinkedOutcome)] {
+        guard spans.contains(where: { isDelivery($0, in: traceID) }) else { return [] }
+        let reading = LinkReading(spans, verdict)
         var found: [(accepting: TraceID, outcome: LinkedOutcome)] = []
         var seen: Set<SpanFacts> = []
         for span in spans where isDelivery(span, in: traceID) {
             guard found.count < linkedSpansMax else { break }
             guard seen.insert(span).inserted else { continue }
-            found.append((span.extra.linkTraceID, outcome(of: span, in: spans, traceID, verdict)))
+            found.append((span.extra.linkTraceID, reading.outcome(of: span, in: traceID)))
         }
         return found
     }
@@ -30,55 +32,68 @@ extension LinkedOutcome {
         case .client, .producer: return span.evidence.contains(.deadLetter)
         }
     }
-
-    private static func outcome(
-        of span: SpanFacts, in spans: [SpanFacts], _ traceID: TraceID, _ verdict: Verdict
-    ) -> LinkedOutcome {
-        let below = Below(span, spans)
-        let letters = below.spans { $0.evidence.contains(.deadLetter) }
-        let chain = verdict.chains.first { $0.spans.contains(span.spanID) }
-        let hasFailed = Outcome(span.asDelivery).kind != .ok && Outcome(span.asDelivery).kind != .unknown
-        let isDead = !letters.isEmpty || span.evidence.contains(.deadLetter)
-        guard hasFailed || isDead else {
-            return LinkedOutcome(
-                traceID: traceID, target: span.extra.linkSpanID, result: .succeeded, spans: [span.asDelivery])
-        }
-        var kept = [span.asDelivery] + letters.prefix(spansMax / 4)
-        if let chain {
-            let failing = Set(chain.spans)
-            kept += below.spans { failing.contains($0.spanID) && !$0.evidence.contains(.deadLetter) }
-                .prefix(spansMax - kept.count)
-        }
-        return LinkedOutcome(
-            traceID: traceID, target: span.extra.linkSpanID, result: isDead ? .deadLettered : .failed,
-            spans: below.joined(kept), origin: chain?.origin, originClass: chain?.originClass ?? .message)
-    }
 }
 
-/// The spans below one span.
-private struct Below {
-    private let top: SpanFacts
-    private let all: [SpanFacts]
-    private let parents: [SpanID: SpanID]
-    /// Bounds the walk up from each span; deeper ones are not looked at.
+/// One judged trace with what its deliveries ask for, gathered once: a trace may have many spans and many deliveries.
+private struct LinkReading {
+    private let verdict: Verdict
+    private let spans: [SpanFacts]
+    private var places: [SpanID: Int] = [:]
+    private var letters: [SpanFacts] = []
+    /// The chain of each span in trouble.
+    private var chains: [SpanID: Int] = [:]
+    private static let lettersMax = 64
+    /// Spans of one chain that are looked at, and steps of each walk up.
     private static let stepsMax = 64
 
-    init(_ top: SpanFacts, _ spans: [SpanFacts]) {
-        self.top = top
-        all = spans
-        parents = Dictionary(spans.map { ($0.spanID, $0.parentID) }, uniquingKeysWith: { first, _ in first })
+    init(_ spans: [SpanFacts], _ verdict: Verdict) {
+        self.spans = spans
+        self.verdict = verdict
+        places.reserveCapacity(spans.count)
+        for (place, span) in spans.enumerated() {
+            if places[span.spanID] == nil { places[span.spanID] = place }
+            if span.evidence.contains(.deadLetter), letters.count < Self.lettersMax { letters.append(span) }
+        }
+        for (index, chain) in verdict.chains.enumerated() {
+            for span in chain.spans where chains[span] == nil { chains[span] = index }
+        }
     }
 
-    func spans(where isWanted: (SpanFacts) -> Bool) -> [SpanFacts] {
-        all.filter { $0.spanID != top.spanID && isWanted($0) && nearest([top.spanID], above: $0) != nil }
+    func outcome(of span: SpanFacts, in traceID: TraceID) -> LinkedOutcome {
+        let delivery = span.asDelivery
+        let outcome = Outcome(delivery).kind
+        let below = letters.filter { isBelow($0, span.spanID) }
+        let isDead = !below.isEmpty || span.evidence.contains(.deadLetter)
+        guard isDead || (outcome != .ok && outcome != .unknown) else {
+            return LinkedOutcome(
+                traceID: traceID, target: span.extra.linkSpanID, result: .succeeded, spans: [delivery])
+        }
+        let chain = chains[span.spanID].map { verdict.chains[$0] }
+        let letters = below.prefix(LinkedOutcome.spansMax / 4)
+        let failing = chain.map { failingSpans(of: $0, below: span.spanID) } ?? []
+        let kept = [delivery] + letters + failing.prefix(LinkedOutcome.spansMax - 1 - letters.count)
+        return LinkedOutcome(
+            traceID: traceID, target: span.extra.linkSpanID, result: isDead ? .deadLettered : .failed,
+            spans: joined(kept), origin: chain?.origin, originClass: chain?.originClass ?? .message)
     }
 
-    /// The kept spans, each with the nearest kept one above it as its parent.
-    func joined(_ kept: [SpanFacts]) -> [SpanFacts] {
+    private func failingSpans(of chain: ChainFinding, below top: SpanID) -> [SpanFacts] {
+        chain.spans.prefix(Self.stepsMax).compactMap { id in
+            guard let place = places[id], isBelow(spans[place], top) else { return nil }
+            return spans[place].evidence.contains(.deadLetter) ? nil : spans[place]
+        }
+    }
+
+    private func isBelow(_ span: SpanFacts, _ top: SpanID) -> Bool {
+        span.spanID != top && nearest([top], above: span) != nil
+    }
+
+    /// The kept spans, each with the nearest kept one above it as its parent; the first is above all others.
+    private func joined(_ kept: [SpanFacts]) -> [SpanFacts] {
         let ids = Set(kept.map(\.spanID))
         return kept.map { span in
             var span = span
-            if span.spanID != top.spanID { span.parentID = nearest(ids, above: span) ?? top.spanID }
+            if span.spanID != kept[0].spanID { span.parentID = nearest(ids, above: span) ?? kept[0].spanID }
             return span
         }
     }
@@ -88,7 +103,7 @@ private struct Below {
         for _ in 0..<Self.stepsMax {
             if above.isNone { return nil }
             if ids.contains(above) { return above }
-            above = parents[above] ?? .none
+            above = places[above].map { spans[$0].parentID } ?? .none
         }
         return nil
     }

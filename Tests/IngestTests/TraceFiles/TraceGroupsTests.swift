@@ -21,8 +21,19 @@ import TraceModel
         #expect(groups.first?.rows == [1, 0])
     }
 
-    @Test func halvesWhoseLinkIsLostAreOneTraceAsTheyAreInMemory() {
-        #expect(TraceGroups([span(high: 0, id: 2), span(high: 9, id: 1)]).groups.count == 1)
+    /// As in a collector's memory, where nobody can wait for the parent.
+    @Test func halvesWithoutALinkAreOneTraceWhereOnlyOneWholeIDFits() {
+        let groups = TraceGroups([span(high: 0, id: 2), span(high: 9, id: 1), span(high: 0, low: 8, id: 3)]).groups
+        #expect(groups.map(\.id) == [TraceID(high: 9, low: 7), TraceID(high: 0, low: 8)])
+    }
+
+    @Test func betweenTwoWholeIDsTheLinkDecides() {
+        let spans = [span(high: 8, id: 1), span(high: 9, id: 2), span(high: 0, id: 3, parent: 2)]
+        let groups = TraceGroups(spans).groups
+        #expect(groups.count == 2)
+        #expect(groups.first { $0.id.high == 9 }?.rows == [1, 2])
+        let open = [span(high: 8, id: 1), span(high: 9, id: 2), span(high: 0, id: 3)]
+        #expect(TraceGroups(open).groups.count == 3, "nobody can tell")
     }
 
     @Test func twoWholeIDsAreNoHalves() {
