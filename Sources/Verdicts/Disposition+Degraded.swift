@@ -16,7 +16,7 @@ extension TraceTree {
             while sibling >= 0, look() {
                 if self[sibling].outcome.kind == .ok, sibling != step, begins(sibling, after: step) {
                     if let decision = substitute(sibling, for: chain, step) { return decision }
-                    if isCacheRead(sibling) { cacheRead = sibling }
+                    if isCacheRead(sibling), !isOrdinaryStep(sibling, after: chain.top) { cacheRead = sibling }
                 }
                 sibling = self[sibling].nextSibling
             }
@@ -29,9 +29,11 @@ extension TraceTree {
     }
 
     private func substitute(_ sibling: Int32, for chain: Chain, _ step: Int32) -> Decision? {
-        if let kind = namedStandIn(sibling) {
+        let isOrdinary = isOrdinaryStep(sibling, after: chain.top)
+        if let kind = namedStandIn(sibling), !isOrdinary || isDeclaredStandIn(sibling) {
             return Decision(.degraded, .namedFallback, .strong, kind: kind, witness: sibling)
         }
+        if isOrdinary { return nil }
         guard step == chain.top, kind(sibling) == kind(step), hop(sibling).method == hop(step).method else {
             return nil
         }
@@ -54,6 +56,11 @@ extension TraceTree {
     /// For the span that answered a name alone is not enough: a route may well be called `default`.
     private func saysFallback(_ node: Int32) -> Bool {
         !self[node].evidence.isDisjoint(with: .standIns)
+    }
+
+    /// An attribute says so, which a step that merely has such a name does not.
+    private func isDeclaredStandIn(_ node: Int32) -> Bool {
+        saysFallback(node) || self[node].evidence.contains(.defaultValue)
     }
 
     private func isCacheRead(_ node: Int32) -> Bool {
@@ -96,7 +103,9 @@ extension TraceTree {
         var step = chain.top
         while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
             if isOneOfManyReads(step) {
-                if rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin)) {
+                let isListed = rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin))
+                // Where the usual steps after it are missing, the answer could not do without it.
+                if isListed || aftermath(of: chain).isStopped {
                     return Decision(.masked, .requiredRead, chain.strength, kind: .partialUndeclared)
                 }
                 return Decision(.degraded, .optionalRead, .medium, kind: .partial)

@@ -119,7 +119,7 @@ extension TraceTree {
         if kind != .client { return self[origin].outcome.kind == .failed ? .exception : .unknown }
         if span(origin).hasCode || self[origin].outcome.kind != .failed { return .unknown }
         if serverChild(of: origin) >= 0 { return .unknown }
-        return peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
+        return usuallyAnswers(origin) || peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
     }
 
     /// The peer sends spans, as another call to it in this trace shows.
