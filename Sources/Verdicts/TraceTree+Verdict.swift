@@ -87,7 +87,7 @@ extension TraceTree {
         let hidesNothing = decision.disposition == .failed
         var finding = ChainFinding(
             disposition: decision.disposition, kind: decision.kind, confidence: decision.confidence,
-            maskPoint: hidesNothing ? nil : point(of: chain), origin: originPoint(chain.origin),
+            maskPoint: hidesNothing ? nil : point(of: chain), origin: originPoint(of: chain),
             originClass: chain.originClass, top: id(chain.top), spans: [], attempts: chain.attempts,
             detached: self[chain.top].flags.contains(.detached), edge: edge, rule: decision.rule,
             evidence: evidence(for: chain))

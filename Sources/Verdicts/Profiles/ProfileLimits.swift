@@ -37,13 +37,15 @@ package struct ProfileLimits: Sendable, Hashable {
 /// What counts as usual. Shares are of the clean traces of the route.
 enum Usual {
     /// "Nearly always": a trace without such a step is remarkable.
-    static let nearlyAlways: Float = 0.98
+    static let nearlyAlways: Float = 0.97
     /// A step that follows another this often is the ordinary next one.
     static let ordinary: Float = 0.5
     /// A step that follows another this often is expected to follow again.
     static let expected: Float = 0.9
     /// Before this many sightings of a step nothing is said about what follows it.
     static let sightingsMin: Float = 8
+    /// Before this many calls nothing is said about whether the callee shows.
+    static let answersMin: Float = 30
     /// Less than this is never: an answer of this sort is not what the route gives.
     static let never: Float = 0.01
     /// Slow is over this many times the p99 of ordinary answers, and over the floor.

@@ -17,7 +17,7 @@ extension RouteProfile {
         for hop in hops {
             if let number = index.find(hop) { present |= 1 << UInt64(number) }
         }
-        return required & ~present == 0
+        return missing(from: present) == 0
     }
 
     func isFar(_ size: UInt8, _ usual: ClosedRange<Int>) -> Bool {

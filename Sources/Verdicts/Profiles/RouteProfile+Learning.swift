@@ -73,6 +73,7 @@ extension RouteProfile {
     mutating func renew() {
         required = 0
         for number in steps.indices where share(number) >= Usual.nearlyAlways { required |= 1 << UInt64(number) }
+        renewAnswers()
         usualOctaves = knowsSizes ? sizes.usualOctaves : nil
         slowNanoseconds = .max
         guard let median = durations.quantile(0.5) else { return }
@@ -80,5 +81,32 @@ extension RouteProfile {
         if let slowest = durations.quantile(0.99, below: ordinary.overflow ? .max : ordinary.partialValue) {
             slowNanoseconds = max(slowest * Usual.slowFactor, Usual.slowNanosecondsMin)
         }
+    }
+
+    /// The SERVER below a CLIENT that only some traces have: wherever the CLIENT is, so is nearly always the SERVER.
+    private mutating func renewAnswers() {
+        answered = 0
+        answers.removeAll(keepingCapacity: true)
+        for number in steps.indices where required >> UInt64(number) & 1 == 0 && steps[number].hop.kind == .server {
+            guard let above = steps[number].above, let asked = index.find(above), steps[asked].hop.kind == .client,
+                steps[asked].seen >= Usual.answersMin * lessonWeight,
+                steps[number].seen >= steps[asked].seen * Usual.nearlyAlways
+            else { continue }
+            if answers.isEmpty { answers = [UInt64](repeating: 0, count: steps.count) }
+            answered |= 1 << UInt64(asked)
+            answers[asked] |= 1 << UInt64(number)
+        }
+    }
+
+    /// The usual steps that are not among these.
+    @inline(__always)
+    func missing(from present: UInt64) -> UInt64 {
+        var wanted = required
+        var asked = present & answered
+        while asked != 0 {
+            wanted |= answers[asked.trailingZeroBitCount]
+            asked &= asked - 1
+        }
+        return wanted & ~present
     }
 }

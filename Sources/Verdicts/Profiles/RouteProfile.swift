@@ -29,11 +29,21 @@ package struct RouteProfile: Sendable {
 
     // What is asked for every trace, brought up to date after every lesson.
     var required: UInt64 = 0
+    /// Steps that a callee nearly always answers, though the route takes them seldom; and that callee.
+    var answered: UInt64 = 0
+    var answers: [UInt64] = []
     var slowNanoseconds = UInt64.max
     var usualOctaves: ClosedRange<Int>?
 
     package init(key: ProfileKey) {
         self.key = key
+    }
+
+    /// Knows nothing of the route but how often it fails.
+    init(key: ProfileKey, version: UInt64, rates: FailureRates) {
+        self.key = key
+        self.version = version
+        self.rates = rates
     }
 
     /// How many lessons are left of what was learned.
@@ -50,6 +60,16 @@ package struct RouteProfile: Sendable {
         return Decay.exp2(Float(end - start) / Float(limits.halfLifeNanoseconds))
     }
 
+    /// Until when this much is left without another lesson.
+    func speaksUntil(_ limits: ProfileLimits) -> UInt64 {
+        let left = lessonsLeft / limits.tracesMin
+        guard left >= 1 else { return 0 }
+        guard limits.halfLifeNanoseconds < .max else { return .max }
+        // Half-lives until then, less than a tenth of one too many.
+        let lives = Float(left.exponent) + (left.significand - 1)
+        return learnedNanoseconds + UInt64(lives * Float(limits.halfLifeNanoseconds))
+    }
+
     func share(_ step: Int) -> Float { traces > 0 ? steps[step].seen / traces : 0 }
     var htmlShare: Float { traces > 0 ? html / traces : 0 }
     var aloneShare: Float { traces > 0 ? alone / traces : 0 }
@@ -60,11 +80,11 @@ package struct RouteProfile: Sendable {
     package func bytes() -> Int {
         MemoryLayout<RouteProfile>.stride + steps.capacity * MemoryLayout<UsualStep>.stride + index.bytes
             + follows.bytes + (durations.weights.capacity + sizes.weights.capacity) * MemoryLayout<Float>.stride
-            + rates.bytes + Self.blocks * Self.blockBytes
+            + rates.bytes + answers.capacity * MemoryLayout<UInt64>.stride + Self.blocks * Self.blockBytes
     }
 
     /// Heap blocks of one profile, and what each costs beside its contents.
-    private static let blocks = 7
+    private static let blocks = 8
     private static let blockBytes = 48
 }
 

@@ -30,7 +30,7 @@ extension TraceTree {
     /// strange as well.
     private mutating func findVanished(_ edge: Int32, _ usual: UsualEdge) -> Bool {
         let node = edges[Int(edge)].node
-        let missing = usual.profile.required & ~usual.present
+        let missing = usual.profile.missing(from: usual.present)
         guard absenceSpeaks, missing != 0, span(node).httpCode < 300 else { return false }
         let isStrange = isStrangeHTML(node, usual) || isStrangeSize(node, usual)
         let disposition: Disposition = isStrange ? .masked : .suspect

@@ -30,7 +30,7 @@ extension TraceTree {
     private func appendAbsence(_ chain: Chain, _ usual: UsualEdge, _ add: (EvidenceFact, Confidence) -> Void) {
         if absenceSpeaks {
             if isGatewayAlone(self[chain.top].edge) { add(.gatewayAlone(traces: lessons(usual)), .weak) }
-            let missing = topmost(usual.profile.required & ~usual.present, usual)
+            let missing = topmost(usual.profile.missing(from: usual.present), usual)
             for step in missing.prefix(Self.vanishedNamedMax) { add(.usualHopVanished(named(step, usual)), .weak) }
         }
         appendAnswer(chain, usual, add)
