@@ -7,6 +7,7 @@ import Symbols
 import Synchronization
 import TraceModel
 import TraceStore
+import Verdicts
 
 /// The collector's own numbers.
 struct CollectorMetrics: Sendable {
@@ -17,6 +18,7 @@ struct CollectorMetrics: Sendable {
         var text = MetricsText()
         addStore(&text)
         addVerdicts(&text)
+        addProfiles(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
         addProcess(&text)
@@ -70,9 +72,25 @@ struct CollectorMetrics: Sendable {
             [.init([], parts.keeper.unreadable.load(ordering: .relaxed))])
     }
 
+    private func addProfiles(_ text: inout MetricsText) {
+        let counters = parts.profiles.counters
+        text.gauge("unmask_profiles", "Routes of which something was learned.", [.init([], parts.profiles.count)])
+        text.gauge("unmask_profile_bytes", "Memory of all profiles.", [.init([], parts.profiles.bytes)])
+        text.counter("unmask_profile_lessons_total", "Clean traces that taught.", [.init([], counters.lessons)])
+        text.counter(
+            "unmask_profiles_evicted_total", "Routes that made room for others.", [.init([], counters.evicted)])
+        text.counter(
+            "unmask_profiles_changed_total", "Routes that changed so much that they were learned anew.",
+            [.init([], counters.changed)])
+        text.counter(
+            "unmask_clean_traces_unusual_total", "Clean traces that did not look like their route.",
+            [.init([], counters.unusual)])
+    }
+
     private func addDatabase(_ text: inout MetricsText) {
         let health = parts.database.health()
-        text.counter("unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
+        text.counter(
+            "unmask_database_writes_total", "Things written to the findings database.", [.init([], health.written)])
         text.counter("unmask_database_failures_total", "Attempts to write that failed.", [.init([], health.failures)])
         text.counter(
             "unmask_database_dropped_total", "Things that were never written, by reason.",

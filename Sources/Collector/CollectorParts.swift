@@ -19,6 +19,7 @@ final class CollectorParts: Sendable {
     let database: FindingsDatabase
     let desk: FindingDesk
     let keeper: EvidenceKeeper
+    let profiles: RouteProfiles
     let judge: JudgeLoop
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
@@ -37,22 +38,27 @@ final class CollectorParts: Sendable {
             throw CollectorError(.configuration, "\(error)")
         }
         let rules = JudgeRules()
+        profiles = RouteProfiles(symbols: symbols, hops: hops)
         let symbols = symbols
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
-            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules
+            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules,
+            profiles: profiles
         ) { verdict, finding, spans in
             VerdictJSON.bytes(verdict, finding, spans: spans) { symbols.string($0) }
         }
         let book = FindingsBook(database: database)
         do {
             try book.restore()
+            try profiles.restore(from: database)
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
-        judge = JudgeLoop(store: store, rules: rules, desk: desk)
-        traceDesk = TraceDesk(store: store, unpack: unpack, findings: desk, database: database, rules: rules)
+        judge = JudgeLoop(store: store, rules: rules, desk: desk, profiles: profiles)
+        traceDesk = TraceDesk(
+            store: store, unpack: unpack, findings: desk, database: database, rules: rules,
+            profiles: profiles)
     }
 
     /// The one place that knows how each format is unpacked.

@@ -23,9 +23,10 @@ package final class FindingDesk: Sendable {
         builder = FindingBuilder(symbols: symbols)
     }
 
-    /// Hands the counters to the database, so that they outlive the process.
-    func save() {
+    /// Hands the counters and profiles to the database, so that they outlive the process.
+    func save(_ profiles: RouteProfiles, isLast: Bool) {
         book.save()
+        if let database = book.database { profiles.save(to: database, isLast: isLast) }
     }
 
     func publish(_ verdict: Verdict, of snapshot: TraceSnapshot, isFinal: Bool) {
@@ -51,7 +52,8 @@ package final class FindingDesk: Sendable {
         }
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
-            book.routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
+            book.routes.recordClean(
+                service: names.service, route: names.route, count: count.traces, weight: count.weight)
         }
         recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
         if let last = traces.last {

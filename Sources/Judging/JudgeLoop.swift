@@ -12,13 +12,15 @@ package final class JudgeLoop: Sendable {
     private let store: TraceStore
     private let rules: JudgeRules
     private let desk: FindingDesk
+    private let profiles: RouteProfiles
     private let stopping = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
 
-    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk) {
+    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk, profiles: RouteProfiles) {
         self.store = store
+        self.profiles = profiles
         self.rules = rules
         self.desk = desk
     }
@@ -50,7 +52,7 @@ package final class JudgeLoop: Sendable {
             settle(store.settleDue(atNanoseconds: now), judge)
             relieve(atNanoseconds: now, judge)
             if now >= nextSave {
-                desk.save()
+                desk.save(profiles, isLast: false)
                 nextSave = now + Self.saveNanoseconds
             }
         }
@@ -59,15 +61,18 @@ package final class JudgeLoop: Sendable {
 
     /// Judges what has not settled yet, as it stands: after this nobody will.
     private func finish(_ judge: Judge) {
-        settle(store.settleEverything(), judge)
-        desk.save()
+        settle(store.settleEverything(), judge, isEarly: true)
+        desk.save(profiles, isLast: true)
     }
 
     /// Provisional verdicts, for traces in which something failed and whose edge has answered.
     private func judgeQueued(_ judge: Judge) {
-        for id in store.takeQueue() {
+        let queue = store.takeQueue()
+        if queue.isEmpty { return }
+        let source = profiles.source()
+        for id in queue {
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let verdict = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
+            let verdict = judge.judgement(of: snapshot, phase: .arriving, profiles: source).verdict
             counters.judged.add(1, ordering: .relaxed)
             guard verdict.isSpeakable, verdict.kind != .clean else { continue }
             desk.publish(verdict, of: snapshot, isFinal: false)
@@ -75,17 +80,39 @@ package final class JudgeLoop: Sendable {
         }
     }
 
-    private func settle(_ due: TraceStore.Due, _ judge: Judge) {
-        desk.publish(clean: due.clean)
-        for id in due.settled {
-            guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let verdict = judge.verdict(of: snapshot.spans, phase: .settled, truncated: snapshot.isTruncated)
-            counters.judged.add(1, ordering: .relaxed)
-            counters.duplicateSpans.add(UInt64(verdict.completeness.duplicates), ordering: .relaxed)
-            desk.publish(verdict, of: snapshot, isFinal: true)
-            store.file(
-                id, spoken: verdict.kind != .clean, keep: SkeletonChoice.spans(of: snapshot.spans, verdict))
-        }
+    /// `isEarly`: before the quiet period was over, so that what is missing may only be late.
+    private func settle(_ due: TraceStore.Due, _ judge: Judge, isEarly: Bool = false) {
+        let now = Clock.wallNanoseconds
+        var looks = RouteProfiles.Looks()
+        if !isEarly && !due.clean.isEmpty { looks = profiles.look(at: due, atNanoseconds: now) }
+        desk.publish(clean: looks.usual(of: due.clean))
+        for place in looks.teaching { teach(due.clean[place].id, judge, now) }
+        for place in looks.unusual { settle(due.clean[place].id, judge, isEarly: false, now, isCounted: true) }
+        for id in due.settled { settle(id, judge, isEarly: isEarly, now, isCounted: false) }
+    }
+
+    /// `isCounted`: the profile has counted the trace already.
+    private func settle(_ id: TraceID, _ judge: Judge, isEarly: Bool, _ now: UInt64, isCounted: Bool) {
+        guard let snapshot = store.takeSnapshot(of: id) else { return }
+        let judgement = judge.judgement(
+            of: snapshot, phase: .settled, isEarly: isEarly, wantsLesson: { !isEarly && profiles.takeTurn($0) },
+            profiles: profiles.source(atNanoseconds: now))
+        let verdict = judgement.verdict
+        counters.judged.add(1, ordering: .relaxed)
+        counters.duplicateSpans.add(UInt64(verdict.completeness.duplicates), ordering: .relaxed)
+        if snapshot.isWhole && !isEarly { profiles.note(verdict, isCounted: isCounted, atNanoseconds: now) }
+        profiles.learn(judgement.lessons, atNanoseconds: now)
+        desk.publish(verdict, of: snapshot, isFinal: true)
+        store.file(id, spoken: verdict.kind != .clean, keep: SkeletonChoice.spans(of: snapshot.spans, verdict))
+    }
+
+    /// A clean trace whose turn it is: judged in full, because only the tree knows what follows what.
+    private func teach(_ id: TraceID, _ judge: Judge, _ now: UInt64) {
+        guard let snapshot = store.snapshot(of: id) else { return }
+        let judgement = judge.judgement(
+            of: snapshot, phase: .settled, wantsLesson: { _ in true },
+            profiles: profiles.source(atNanoseconds: now))
+        profiles.learn(judgement.lessons, atNanoseconds: now)
     }
 
     /// Begins generations and drops the oldest: when its time is over, or the budget is spent.
@@ -100,7 +127,7 @@ package final class JudgeLoop: Sendable {
                 let spans = early.clean.reduce(0) { $0 + Int($1.spans) }
                 store.countDrop(.evictedByMemory, spans: spans)
             }
-            settle(early, judge)
+            settle(early, judge, isEarly: true)
             store.dropOldest(atNanoseconds: now)
             counters.generationsDropped.add(1, ordering: .relaxed)
         }
@@ -111,4 +138,16 @@ package final class JudgeCounters: Sendable {
     package let judged = Atomic<UInt64>(0)
     package let duplicateSpans = Atomic<UInt64>(0)
     package let generationsDropped = Atomic<UInt64>(0)
+}
+
+extension Judge {
+    /// A snapshot that is not the whole trace says nothing by what it lacks.
+    package func judgement(
+        of snapshot: TraceSnapshot, phase: JudgePhase, isEarly: Bool = false,
+        wantsLesson: (ProfileKey) -> Bool = { _ in false }, profiles: ProfileSource
+    ) -> Judgement {
+        judgement(
+            of: snapshot.spans, phase: phase, truncated: snapshot.isTruncated, isPart: isEarly || !snapshot.isWhole,
+            wantsLesson: wantsLesson, profiles: profiles)
+    }
 }

@@ -16,11 +16,12 @@ package struct TraceDesk: Sendable {
     private let findings: FindingDesk
     private let database: FindingsDatabase?
     private let rules: JudgeRules
+    private let profiles: RouteProfiles
     private let unpack: PayloadReader
 
     package init(
         store: TraceStore, unpack: @escaping PayloadReader, findings: FindingDesk, database: FindingsDatabase?,
-        rules: JudgeRules
+        rules: JudgeRules, profiles: RouteProfiles
     ) {
         self.store = store
         self.unpack = unpack
@@ -28,6 +29,7 @@ package struct TraceDesk: Sendable {
         self.findings = findings
         self.database = database
         self.rules = rules
+        self.profiles = profiles
     }
 
     package func addRoutes(to router: inout Router) {
@@ -85,8 +87,9 @@ package struct TraceDesk: Sendable {
                 instance: request.rawPath
             ).response
         }
-        let verdict = Judge(rules: rules).verdict(
-            of: snapshot.spans, phase: snapshot.isSettled ? .settled : .arriving, truncated: snapshot.isTruncated)
+        let verdict = Judge(rules: rules).judgement(
+            of: snapshot, phase: snapshot.isSettled ? .settled : .arriving, profiles: profiles.source()
+        ).verdict
         let document = TraceJSON.document(
             verdict, head(of: snapshot, verdict), age: snapshot.age == .hot ? .hot : .skeleton,
             payload: reading.isComplete ? .complete : .evicted, spans: reading.spans,

@@ -8,7 +8,8 @@ extension ShardState {
         var snapshot = TraceSnapshot(
             id: slot.pointee.id, spans: [], places: [], generation: slot.pointee.generation, age: .hot,
             isTruncated: slot.pointee.flags.contains(.truncated),
-            isSettled: slot.pointee.flags.contains(.settled))
+            isSettled: slot.pointee.flags.contains(.settled),
+            isWhole: liveness.isHot(slot.pointee) && slot.pointee.flags.contains(.listIsWhole))
         snapshot.spans.reserveCapacity(Int(slot.pointee.spans))
         snapshot.places.reserveCapacity(Int(slot.pointee.spans))
         if liveness.isHot(slot.pointee) { appendHot(from: slot.pointee.head, to: &snapshot, hops) }

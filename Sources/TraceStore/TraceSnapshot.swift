@@ -18,4 +18,6 @@ package struct TraceSnapshot: Sendable {
     package var isTruncated: Bool
     /// No span came for the quiet period: the verdict is final until a late one arrives.
     package var isSettled: Bool
+    /// No span of the trace has left memory or was refused: what is not here did not come.
+    package var isWhole: Bool
 }

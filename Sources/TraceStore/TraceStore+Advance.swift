@@ -9,6 +9,10 @@ extension TraceStore {
         package var clean: [SettledTrace] = []
         /// Traces that settled and need a look.
         package var settled: [TraceID] = []
+        /// The steps of the clean ones, one trace behind the other.
+        package var hops: [HopID] = []
+
+        package init() {}
     }
 
     /// Settles what is due at this moment.
@@ -16,7 +20,7 @@ extension TraceStore {
         var due = Due()
         let tick = tick(atNanoseconds: now)
         for shard in shards {
-            shard.with { $0.pointee.settleDue(upTo: tick, clean: &due.clean, judge: &due.settled) }
+            shard.with { $0.pointee.settleDue(upTo: tick, into: &due) }
         }
         return due
     }
@@ -74,7 +78,7 @@ extension TraceStore {
         var due = Due()
         let number = generations.withList { $0[0].number }
         for shard in shards {
-            shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+            shard.with { $0.pointee.settleAll(of: number, into: &due) }
         }
         return due
     }
@@ -84,7 +88,7 @@ extension TraceStore {
         var due = Due()
         for number in generations.withList({ $0.map(\.number) }) {
             for shard in shards {
-                shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+                shard.with { $0.pointee.settleAll(of: number, into: &due) }
             }
         }
         return due

@@ -32,14 +32,14 @@ package final class Judge {
 
     package struct Judgement {
         package var verdict: Verdict
-        /// What the trace teaches about the routes of its clean edges; empty unless it was asked for.
+        /// What the trace teaches about the routes of its clean edges, where that was asked for.
         package var lessons: [Lesson]
     }
 
     /// `isPart`: some of the trace's spans are gone by now, so that nothing follows from what is not there.
     package func judgement(
         of spans: [SpanFacts], phase: JudgePhase, truncated: Bool = false, isPart: Bool = false,
-        wantsLessons: Bool = false, profiles: ProfileSource
+        wantsLesson: (ProfileKey) -> Bool = { _ in false }, profiles: ProfileSource
     ) -> Judgement {
         tree.load(spans, rules: rules)
         defer { tree.release() }
@@ -54,7 +54,6 @@ package final class Judge {
         tree.findUnusual()
         tree.weighEdges()
         let verdict = tree.verdict(truncated: truncated)
-        let teaches = wantsLessons && tree.absenceSpeaks
-        return Judgement(verdict: verdict, lessons: teaches ? tree.lessons() : [])
+        return Judgement(verdict: verdict, lessons: tree.absenceSpeaks ? tree.lessons(wantsLesson) : [])
     }
 }

@@ -10,7 +10,8 @@ struct LearnedRoutes {
     init(_ traces: [(id: TraceID, facts: [SpanFacts])], _ judge: Judge) {
         let ordered = traces.sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
         for trace in ordered {
-            let judgement = judge.judgement(of: trace.facts, phase: .settled, wantsLessons: true) { _ in nil }
+            let judgement = judge.judgement(
+                of: trace.facts, phase: .settled, wantsLesson: { _ in true }, profiles: { _ in nil })
             for lesson in judgement.lessons {
                 profiles[lesson.key, default: RouteProfile(key: lesson.key)]
                     .learn(lesson, atNanoseconds: 0, Self.limits)

@@ -34,7 +34,7 @@ package struct ChainShape: Hashable, Sendable {
 ///
 /// Counts all settled traces of the route. This is no lesson about the usual shape, which failures never teach.
 package struct FailureRates: Sendable, Hashable {
-    static let periodsMax = 8
+    package static let periodsMax = 8
     static let periodTracesMin: UInt32 = 256
     static let periodNanosecondsMin: UInt64 = 900_000_000_000
     /// So few in one period are no rise, whatever the share.
@@ -52,13 +52,20 @@ package struct FailureRates: Sendable, Hashable {
         }
     }
 
-    package internal(set) var rates: [Rate] = []
-    package internal(set) var traces: UInt32 = 0
-    package internal(set) var startedNanoseconds: UInt64 = 0
+    package private(set) var rates: [Rate] = []
+    package private(set) var traces: UInt32 = 0
+    package private(set) var startedNanoseconds: UInt64 = 0
     /// Finished periods, up to `periodsMax`.
-    package internal(set) var periods: UInt8 = 0
+    package private(set) var periods: UInt8 = 0
 
     package init() {}
+
+    package mutating func restore(rates: [Rate], traces: UInt32, startedNanoseconds: UInt64, periods: UInt8) {
+        self.rates = rates
+        self.traces = traces
+        self.startedNanoseconds = startedNanoseconds
+        self.periods = min(periods, UInt8(Self.periodsMax))
+    }
 
     var bytes: Int { rates.capacity * MemoryLayout<Rate>.stride }
 

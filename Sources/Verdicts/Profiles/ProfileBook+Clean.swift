@@ -15,14 +15,14 @@ package struct CleanTrace {
     package var edge: HopID
     package var durationNanoseconds: UInt64
     package var answerSize: UInt8
-    /// Not a plain 2xx: steps may be missing.
-    package var isRedirect: Bool
+    /// Not a plain 2xx, or not all of its steps are known: some may be missing.
+    package var maySkipSteps: Bool
 
-    package init(edge: HopID, durationNanoseconds: UInt64, answerSize: UInt8, isRedirect: Bool) {
+    package init(edge: HopID, durationNanoseconds: UInt64, answerSize: UInt8, maySkipSteps: Bool) {
         self.edge = edge
         self.durationNanoseconds = durationNanoseconds
         self.answerSize = answerSize
-        self.isRedirect = isRedirect
+        self.maySkipSteps = maySkipSteps
     }
 }
 
@@ -40,21 +40,14 @@ extension ProfileBook {
             guard
                 places[number].profile.isUsual(
                     hops: hops, durationNanoseconds: trace.durationNanoseconds, answerSize: trace.answerSize,
-                    mayMissSteps: trace.isRedirect)
+                    maySkipSteps: trace.maySkipSteps)
             else {
                 counters.unusual += 1
                 return .unusual
             }
         }
         places[number].strangers = 0
-        guard places[number].untilLesson == 0 else {
-            places[number].untilLesson -= 1
-            return .usual
-        }
-        places[number].attempts += 1
-        let isKnownWell = places[number].attempts >= limits.lessonsInFull
-        places[number].untilLesson = isKnownWell ? limits.lessonEvery - 1 : 0
-        return .teaching
+        return places[number].takeTurn(limits) ? .teaching : .usual
     }
 
     @inline(__always)

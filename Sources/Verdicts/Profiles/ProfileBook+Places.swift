@@ -67,6 +67,15 @@ extension ProfileBook {
         return changed
     }
 
+    /// What was handed out as changed did not get to where it was meant for.
+    package mutating func markUnsaved(_ keys: [ProfileKey]) {
+        for key in keys {
+            guard let number = numbers[key], places[Int(number)].savedVersion > 0 else { continue }
+            // Saved once, and never this version.
+            places[Int(number)].savedVersion = .max
+        }
+    }
+
     /// Routes that were handed out as changed once and have no profile any more.
     package mutating func takeForgotten() -> [ProfileKey] {
         defer { forgotten = [] }

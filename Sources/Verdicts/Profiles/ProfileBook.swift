@@ -49,6 +49,12 @@ package struct ProfileBook: Sendable {
         numbers[key].map { places[Int($0)].profile }
     }
 
+    /// Whether the next clean trace of a route is to teach. Asking takes the turn.
+    package mutating func takeTurn(_ key: ProfileKey) -> Bool {
+        guard !key.isOverflow else { return false }
+        return places[place(for: key)].takeTurn(limits)
+    }
+
     package mutating func learn(_ lesson: Lesson, atNanoseconds now: UInt64) {
         guard !lesson.key.isOverflow else { return }
         let number = place(for: lesson.key)
@@ -58,13 +64,13 @@ package struct ProfileBook: Sendable {
     }
 
     /// Books the verdict of a settled trace: how often the route's failures happen, and whether everything about the
-    /// route has changed.
-    package mutating func note(_ verdict: Verdict, atNanoseconds now: UInt64) {
+    /// route has changed. `isCounted`: the trace was counted when it was looked at.
+    package mutating func note(_ verdict: Verdict, isCounted: Bool = false, atNanoseconds now: UInt64) {
         for index in verdict.edges.indices {
             let key = ProfileKey(service: verdict.edges[index].service, route: verdict.edges[index].route)
             guard !key.isOverflow else { continue }
             let number = place(for: key)
-            places[number].profile.rates.count(traces: 1, atNanoseconds: now)
+            if !isCounted { places[number].profile.rates.count(traces: 1, atNanoseconds: now) }
             for chain in verdict.chains where chain.edge == UInt32(index) && chain.isCounted {
                 places[number].profile.rates.count(ChainShape(chain), limits)
                 places[number].profile.version += 1
@@ -121,6 +127,18 @@ struct ProfilePlace: Sendable {
     @inline(__always)
     mutating func use() {
         if uses < Self.usesMax { uses += 1 }
+    }
+
+    /// Every trace of a route teaches until it is known well, then one in many.
+    @inline(__always)
+    mutating func takeTurn(_ limits: ProfileLimits) -> Bool {
+        guard untilLesson == 0 else {
+            untilLesson -= 1
+            return false
+        }
+        attempts += 1
+        untilLesson = attempts >= limits.lessonsInFull ? limits.lessonEvery - 1 : 0
+        return true
     }
 
     /// Another profile for the same route.

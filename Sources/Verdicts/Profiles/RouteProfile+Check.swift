@@ -4,11 +4,11 @@ extension RouteProfile {
     /// Whether a plainly clean trace looks as its route's traces do, from what can be told without its tree. This runs
     /// for every trace that settles clean: no allocation, and one look-up for each hop.
     package func isUsual(
-        hops: ArraySlice<HopID>, durationNanoseconds: UInt64, answerSize: UInt8, mayMissSteps: Bool
+        hops: ArraySlice<HopID>, durationNanoseconds: UInt64, answerSize: UInt8, maySkipSteps: Bool
     ) -> Bool {
         if durationNanoseconds > slowNanoseconds { return false }
         if answerSize > 0, let usualOctaves, isFar(answerSize, usualOctaves) { return false }
-        return mayMissSteps || hasRequired(hops)
+        return maySkipSteps || hasRequired(hops)
     }
 
     @inline(__always)

@@ -6,12 +6,12 @@ extension TraceTree {
     private static var orderedMax: Int { 128 }
 
     /// One lesson for each edge that was told OK, and of which nothing has to be told but what is expected.
-    func lessons() -> [Lesson] {
+    func lessons(_ isWanted: (ProfileKey) -> Bool) -> [Lesson] {
         var lessons: [Lesson] = []
         for index in edges.indices where edges[index].worst == .clean || edges[index].worst == .expected {
             let key = key(of: edges[index])
             guard self[edges[index].node].answer == .ok, !key.isOverflow,
-                !self[edges[index].node].flags.contains(.synthetic)
+                !self[edges[index].node].flags.contains(.synthetic), isWanted(key)
             else { continue }
             lessons.append(lesson(Int32(index), key))
         }

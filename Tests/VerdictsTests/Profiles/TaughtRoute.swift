@@ -31,9 +31,9 @@ final class TaughtRoute {
     @discardableResult
     func learn(from trace: TraceBuilder) -> Verdict {
         let known = speaking
-        let judgement = judge.judgement(of: trace.spans, phase: .settled, wantsLessons: true) {
-            known?.key == $0 ? known : nil
-        }
+        let judgement = judge.judgement(
+            of: trace.spans, phase: .settled, wantsLesson: { _ in true },
+            profiles: { known?.key == $0 ? known : nil })
         for lesson in judgement.lessons {
             if profile == nil { profile = RouteProfile(key: lesson.key) }
             profile?.learn(lesson, atNanoseconds: now, limits)
