@@ -73,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "HotPath",
             dependencies: [
-                "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
-                "Wire",
+                "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
+                "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["TraceModel"]),
@@ -89,5 +89,9 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
 
         tests("Verdicts", ["Verdicts", "TraceModel"]),
+
+        tests(
+            "Judging",
+            ["Judging", "Findings", "Verdicts", "TraceStore", "Symbols", "Platform", "TraceModel"]),
     ]
 )

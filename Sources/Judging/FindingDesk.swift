@@ -46,10 +46,22 @@ package final class FindingDesk: Sendable {
     func publish(clean traces: [SettledTrace]) {
         let now = Clock.wallNanoseconds
         var counts: [HopID: (traces: Int, weight: Double)] = [:]
-        for trace in traces {
-            let known = counts[trace.edge] ?? (0, 0)
-            counts[trace.edge] = (known.traces + 1, known.weight + Sampling.weight(trace.weight))
+        // Neighbours often share their edge: these are added up before the table is asked.
+        var run = (edge: HopID(0), traces: 0, weight: 0.0)
+        func close() {
+            if run.traces == 0 { return }
+            let known = counts[run.edge] ?? (0, 0)
+            counts[run.edge] = (known.traces + run.traces, known.weight + run.weight)
         }
+        for trace in traces {
+            if trace.edge != run.edge {
+                close()
+                run = (trace.edge, 0, 0)
+            }
+            run.traces += 1
+            run.weight += trace.weight == 0 ? 1 : Sampling.weight(trace.weight)
+        }
+        close()
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
             book.routes.recordClean(

@@ -49,7 +49,7 @@ package final class JudgeLoop: Sendable {
             let now = Clock.monotonicNanoseconds
             guard now >= nextTick || store.pressure(atNanoseconds: now) == .memory else { continue }
             nextTick = now + interval
-            settle(store.settleDue(atNanoseconds: now), judge)
+            settleDue(atNanoseconds: now, judge)
             relieve(atNanoseconds: now, judge)
             if now >= nextSave {
                 desk.save(profiles, isLast: false)
@@ -78,6 +78,11 @@ package final class JudgeLoop: Sendable {
             desk.publish(verdict, of: snapshot, isFinal: false)
             store.file(id, spoken: true, keep: [])
         }
+    }
+
+    /// Judges what has become final by this moment. The loop's own step; a benchmark takes it alone.
+    package func settleDue(atNanoseconds now: UInt64, _ judge: Judge) {
+        settle(store.settleDue(atNanoseconds: now), judge)
     }
 
     /// `isEarly`: before the quiet period was over, so that what is missing may only be late.

@@ -25,8 +25,44 @@ extension ShardState {
     mutating func settleDue(upTo now: UInt32, into settled: inout TraceStore.Due) {
         tick = max(tick, now)
         while let (due, entries) = wheel.takeDue(upTo: now) {
-            for entry in entries { look(at: entry, due: due, &settled) }
+            var next = 0
+            while next < entries.count {
+                let group = next..<min(next + Self.groupMax, entries.count)
+                warm(entries, group)
+                for index in group { look(at: entries[index], due: due, &settled) }
+                next = group.upperBound
+            }
             wheel.recycle(entries)
+        }
+    }
+
+    /// Traces whose spans are fetched from memory together.
+    private static var groupMax: Int { 16 }
+
+    /// A trace settles when its spans have long left the caches, and each names the next: alone, a walk waits for
+    /// memory once a span. Walked side by side, the traces of a group wait together, which halves the cost of all.
+    private func warm(_ entries: [SettleWheel.Entry], _ group: Range<Int>) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.groupMax) { cursors in
+            var walking = 0
+            for index in group {
+                guard let slot = table.find(entries[index].id), liveness.isHot(slot.pointee) else { continue }
+                cursors[walking] = slot.pointee.head
+                walking += 1
+            }
+            var steps = Self.hopSpansMax
+            var isAnyLeft = walking > 0
+            // No branch and no place that depends on what was read, or the next read could not begin before. The
+            // unit 0, where a walk has ended, holds zeros.
+            while isAnyLeft, steps > 0 {
+                var all: UInt32 = 0
+                for place in 0..<walking {
+                    let next = pool.record(cursors[place]).pointee.next
+                    cursors[place] = next
+                    all |= next
+                }
+                isAnyLeft = all != 0
+                steps -= 1
+            }
         }
     }
 

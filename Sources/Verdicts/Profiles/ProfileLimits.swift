@@ -11,11 +11,11 @@ package struct ProfileLimits: Sendable, Hashable {
     /// A profile says nothing before it has seen this many clean traces, decayed ones counted by what is left.
     package var tracesMin: Float = 30
     /// What was learned counts half after this many lessons, and after this much time.
-    package var halfLifeTraces: Float = 512
+    package var halfLifeTraces: Float = 256
     package var halfLifeNanoseconds: UInt64 = 86_400_000_000_000
     /// Every clean trace teaches until the route is known this well, afterwards each `lessonEvery`th.
     package var lessonsInFull: UInt64 = 256
-    package var lessonEvery: UInt32 = 64
+    package var lessonEvery: UInt32 = 128
     /// A route of which every trace contradicts its profile for this many traces and this long has changed: what was
     /// learned is forgotten.
     package var strangersMax: UInt32 = 200
