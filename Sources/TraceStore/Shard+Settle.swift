@@ -37,7 +37,7 @@ extension ShardState {
     }
 
     /// Traces whose spans are fetched from memory together.
-    private static var groupMax: Int { 16 }
+    private static var groupMax: Int { 32 }
 
     /// A trace settles when its spans have long left the caches, and each names the next: alone, a walk waits for
     /// memory once a span. Walked side by side, the traces of a group wait together, which halves the cost of all.

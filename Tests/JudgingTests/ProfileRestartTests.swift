@@ -96,7 +96,6 @@ import Verdicts
         process.learn(traces: 1)
         process.profiles.save(to: database, isLast: false)
         #expect(database.flush())
-        #expect(database.health().written == written + 1)
         #expect(try database.profiles(limit: 10).map(\.version) == [51])
         database.close()
     }

@@ -34,7 +34,6 @@ extension ProfileBook {
         at trace: CleanTrace, hops: ArraySlice<HopID>, atNanoseconds now: UInt64, hop: (HopID) -> Hop
     ) -> CleanLook {
         guard let number = place(ofEdge: trace.edge, hop) else { return .usual }
-        places[number].use()
         places[number].profile.rates.count(traces: 1, atNanoseconds: now)
         if now < places[number].speaksUntil {
             guard
@@ -55,7 +54,10 @@ extension ProfileBook {
         let raw = Int(id.raw)
         if raw < byEdge.count {
             let known = byEdge[raw]
-            if known.place >= 0, places[Int(known.place)].generation == known.generation { return Int(known.place) }
+            if known.place >= 0, places[Int(known.place)].generation == known.generation {
+                places[Int(known.place)].use()
+                return Int(known.place)
+            }
         }
         return newPlace(ofEdge: id, hop(id))
     }

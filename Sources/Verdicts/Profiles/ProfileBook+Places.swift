@@ -4,7 +4,7 @@ extension ProfileBook {
     /// The place of a route, made where there is none.
     mutating func place(for key: ProfileKey) -> Int {
         if let known = numbers[key] { return Int(known) }
-        while bytes >= limits.bytesMax, !places.isEmpty, places.count > 1 { _ = evict() }
+        makeRoom()
         let number: Int
         if let free = freePlaces.popLast() {
             number = Int(free)
@@ -22,6 +22,11 @@ extension ProfileBook {
         numbers[key] = Int32(number)
         weigh(number)
         return number
+    }
+
+    /// Keeps within the bytes, whatever profiles have grown to.
+    mutating func makeRoom() {
+        while bytes > limits.bytesMax, numbers.count > 1 { _ = evict() }
     }
 
     /// Frees the place of a route that was not used lately.

@@ -3,7 +3,7 @@ package import TraceModel
 /// The profiles of all routes. One owner at a time; whoever shares it puts a lock around it.
 ///
 /// Learns from what settled clean and from nothing else, in hard bounds: where a new route finds no room, one that was
-/// not used lately makes it. A hand goes round the places and takes from each one use, and the first that has none
+/// not used lately makes it. A hand goes round the places and takes a part of its credit from each, and the first that has none
 /// left goes, so that a flood of routes that come once drives out other such routes and none that is busy.
 ///
 /// Invariant: `numbers` and the taken places name each other; `bytes` is the sum over all places.
@@ -61,6 +61,7 @@ package struct ProfileBook: Sendable {
         places[number].profile.learn(lesson, atNanoseconds: now, limits)
         counters.lessons += 1
         weigh(number)
+        makeRoom()
     }
 
     /// Books the verdict of a settled trace: how often the route's failures happen, and whether everything about the
@@ -100,7 +101,7 @@ package struct ProfileBook: Sendable {
 
 /// One profile and what the book knows of it.
 struct ProfilePlace: Sendable {
-    static let usesMax: UInt8 = 8
+    static let usesMax: UInt8 = 16
     /// Beside the profile, which counts itself.
     static let ownBytes = MemoryLayout<ProfilePlace>.stride - MemoryLayout<RouteProfile>.stride
 
@@ -126,7 +127,7 @@ struct ProfilePlace: Sendable {
 
     @inline(__always)
     mutating func use() {
-        if uses < Self.usesMax { uses += 1 }
+        uses = min(uses + 2, Self.usesMax)
     }
 
     /// Every trace of a route teaches until it is known well, then one in many.
@@ -137,7 +138,11 @@ struct ProfilePlace: Sendable {
             return false
         }
         attempts += 1
-        untilLesson = attempts >= limits.lessonsInFull ? limits.lessonEvery - 1 : 0
+        // A route that comes seldom needs each of its traces to stay known; one whose traces never teach, for they
+        // always lack a span, is not tried for ever.
+        let left = profile.lessonsLeft
+        let isKnownWell = left < 1 || left >= limits.tracesMin * 4
+        untilLesson = attempts >= limits.lessonsInFull && isKnownWell ? limits.lessonEvery - 1 : 0
         return true
     }
 

@@ -15,7 +15,7 @@ package struct ProfileLimits: Sendable, Hashable {
     package var halfLifeNanoseconds: UInt64 = 86_400_000_000_000
     /// Every clean trace teaches until the route is known this well, afterwards each `lessonEvery`th.
     package var lessonsInFull: UInt64 = 256
-    package var lessonEvery: UInt32 = 128
+    package var lessonEvery: UInt32 = 256
     /// A route of which every trace contradicts its profile for this many traces and this long has changed: what was
     /// learned is forgotten.
     package var strangersMax: UInt32 = 200

@@ -31,10 +31,10 @@ import UnmaskTestSupport
     @Test func olderLessonsFade() throws {
         let route = TaughtRoute(traces: 600) { page($0, ["a"]) }
         let full = try #require(route.profile).lessonsLeft
-        #expect(full > 350 && full < 450)
+        #expect(full > 280 && full < 310)
         for _ in 0..<5000 { route.teach { page($0, ["a", "b"]) } }
         route.expect(.suspect, .vanishedHop) { page($0, ["a"]) }
-        #expect(try #require(route.profile).lessonsLeft < 745)
+        #expect(try #require(route.profile).lessonsLeft < 372)
     }
 
     @Test func timeFadesThemToo() {
