@@ -20,7 +20,7 @@ import Verdicts
         let loop: JudgeLoop
         private let judge = Judge()
         private let writer: StoreWriter
-        private var now = Clock.monotonicNanoseconds
+        private var now: UInt64
         private var traces: UInt64 = 0
 
         init() throws {
@@ -30,6 +30,7 @@ import Verdicts
             desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops)
             loop = JudgeLoop(store: store, rules: JudgeRules(), desk: desk, profiles: profiles)
             writer = StoreWriter(store: store)
+            now = Clock.monotonicNanoseconds
         }
 
         private func row(
