@@ -1,6 +1,7 @@
 import Platform
 
-/// `HotPath inside`: the hot path in process, piece by piece; `HotPath settle`: the last pieces alone. `HotPath sink PORT`: the floor for sockets, a receiver
+/// `HotPath inside`: the hot path in process, piece by piece; `HotPath settle`: the last pieces alone.
+/// `HotPath sink PORT`: the floor for sockets, a receiver
 /// that answers like a collector and does nothing. `HotPath probe ...`: how soon a masked trace can be read.
 /// `Benchmarks/run` drives all three.
 @main

@@ -3,8 +3,8 @@ package import TraceModel
 /// The profiles of all routes. One owner at a time; whoever shares it puts a lock around it.
 ///
 /// Learns from what settled clean and from nothing else, in hard bounds: where a new route finds no room, one that was
-/// not used lately makes it. A hand goes round the places and takes a part of its credit from each, and the first that has none
-/// left goes, so that a flood of routes that come once drives out other such routes and none that is busy.
+/// not used lately makes it. A hand goes round the places and takes a part of its credit from each, and the first that
+/// has none left goes, so that a flood of routes that come once drives out other such routes and none that is busy.
 ///
 /// Invariant: `numbers` and the taken places name each other; `bytes` is the sum over all places.
 package struct ProfileBook: Sendable {
