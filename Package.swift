@@ -35,39 +35,47 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"),
+        library("CCurl"), library("CZ"), library("CYAML"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
         room("JSON", settings: safe),
         room("TraceModel", settings: safe),
+        room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent", "CShims"]),
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room(
             "Ingest",
-            ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
+            [
+                "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
+                "CProtobufC", "CZ",
+            ]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
-        room("Judging", ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"]),
+        room(
+            "Judging",
+            ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration"]),
         room("Findings", ["TraceModel", "Platform", "CSQLite"]),
         room(
             "Query",
-            ["Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel"]),
+            [
+                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
+                "Configuration",
+            ]),
         room(
             "Collector",
             [
                 "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON",
-                "TraceModel",
+                "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
             dependencies: [
                 "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
-                "Query", "Symbols", "Wire",
+                "Query", "Symbols", "Wire", "Configuration", "Judging",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -82,8 +90,9 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
-        tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
+        tests("CommandLine", ["unmask", "Configuration", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
+        tests("Configuration", ["Configuration", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
 
         tests("Oracle", ["TraceModel"]),
