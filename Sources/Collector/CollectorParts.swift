@@ -20,6 +20,7 @@ final class CollectorParts: Sendable {
     let desk: FindingDesk
     let keeper: EvidenceKeeper
     let judge: JudgeLoop
+    let rules: RulesInForce
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
 
@@ -36,7 +37,8 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        let rules = JudgeRules()
+        rules = RulesInForce()
+        let rules = rules
         let symbols = symbols
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
@@ -50,7 +52,7 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
+        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         judge = JudgeLoop(store: store, rules: rules, desk: desk)
         traceDesk = TraceDesk(store: store, unpack: unpack, findings: desk, database: database, rules: rules)
     }

@@ -35,6 +35,8 @@ package struct Finding: Sendable, Hashable {
     package var originClass: String
     package var originSpan: SpanID?
     package var originIsPeer: Bool
+    /// See `PatternNames.alias`.
+    package var patternAlias = ""
 
     package var startNanoseconds: UInt64
     package var durationNanoseconds: UInt64
@@ -106,7 +108,7 @@ extension Finding {
             PatternNames(
                 edgeService: edgeService, edgeRoute: edgeRoute, maskService: maskService, maskOperation: maskOperation,
                 kind: kind, originService: originService, originOperation: originOperation, originClass: originClass,
-                originIsPeer: originIsPeer)
+                originIsPeer: originIsPeer, alias: patternAlias)
         }
         set {
             edgeService = newValue.edgeService
@@ -118,6 +120,7 @@ extension Finding {
             originOperation = newValue.originOperation
             originClass = newValue.originClass
             originIsPeer = newValue.originIsPeer
+            patternAlias = newValue.alias
         }
     }
 

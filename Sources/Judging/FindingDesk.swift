@@ -15,12 +15,14 @@ package final class FindingDesk: Sendable {
     private let builder: FindingBuilder
     private let hops: HopTable
 
-    package init(book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable) {
+    package init(book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable,
+        rules: RulesInForce = RulesInForce()
+    ) {
         self.book = book
         self.keeper = keeper
         self.hops = hops
         recent = RecentClean()
-        builder = FindingBuilder(symbols: symbols)
+        builder = FindingBuilder(symbols: symbols, rules: rules)
     }
 
     /// Hands the counters to the database, so that they outlive the process.
@@ -44,14 +46,20 @@ package final class FindingDesk: Sendable {
     /// Traces that settled with nothing to look at, counted by edge.
     func publish(clean traces: [SettledTrace]) {
         let now = Clock.wallNanoseconds
-        var counts: [HopID: (traces: Int, weight: Double)] = [:]
+        var counts: [HopID: (traces: Int, weighted: Double, unweighted: Int)] = [:]
         for trace in traces {
-            let known = counts[trace.edge] ?? (0, 0)
-            counts[trace.edge] = (known.traces + 1, known.weight + Sampling.weight(trace.weight))
+            let weight = Sampling.weight(trace.weight)
+            var known = counts[trace.edge] ?? (0, 0, 0)
+            known.traces += 1
+            if weight == 1 { known.unweighted += 1 } else { known.weighted += weight }
+            counts[trace.edge] = known
         }
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
-            book.routes.recordClean(service: names.service, route: names.route, count: count.traces, weight: count.weight)
+            let multiplier = builder.multiplier(service: names.service, route: names.route)
+            book.routes.recordClean(
+                service: names.service, route: names.route, count: count.traces,
+                weight: count.weighted + Double(count.unweighted) * multiplier)
         }
         recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
         if let last = traces.last {
@@ -62,6 +70,10 @@ package final class FindingDesk: Sendable {
     private func count(clean finding: Finding, traces: Int) {
         book.routes.recordClean(
             service: finding.edgeService, route: finding.edgeRoute, count: traces, weight: finding.weight)
+        for edge in finding.otherEdges where edge.verdict == .clean {
+            book.routes.recordClean(
+                service: edge.service, route: edge.route, count: traces, weight: finding.weight)
+        }
         keeper?.noteClean(finding)
     }
 

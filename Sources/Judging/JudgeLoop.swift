@@ -2,7 +2,7 @@ package import Platform
 package import Synchronization
 import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 
 /// The one thread that judges: takes what the store puts forward, has it judged, files what was found, and keeps the
 /// store within its time and memory.
@@ -10,14 +10,14 @@ package import Verdicts
 /// Readers never wait for it; when it falls behind, verdicts come later and nothing else.
 package final class JudgeLoop: Sendable {
     private let store: TraceStore
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     private let desk: FindingDesk
     private let stopping = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
 
-    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk) {
+    package init(store: TraceStore, rules: RulesInForce, desk: FindingDesk) {
         self.store = store
         self.rules = rules
         self.desk = desk
@@ -36,38 +36,39 @@ package final class JudgeLoop: Sendable {
     }
 
     private func run() {
-        let judge = Judge(rules: rules)
+        var seat = JudgeSeat(rules)
         let tick = store.limits.quietNanoseconds / 20
         let interval = min(max(tick, 1_000_000), 100_000_000)
         var nextTick = Clock.monotonicNanoseconds + interval
         var nextSave = Clock.monotonicNanoseconds + Self.saveNanoseconds
         while !stopping.load(ordering: .acquiring) {
             store.attention.wait(untilNanoseconds: nextTick)
-            judgeQueued(judge)
+            judgeQueued(&seat)
             let now = Clock.monotonicNanoseconds
             guard now >= nextTick || store.pressure(atNanoseconds: now) == .memory else { continue }
             nextTick = now + interval
-            settle(store.settleDue(atNanoseconds: now), judge)
-            relieve(atNanoseconds: now, judge)
+            settle(store.settleDue(atNanoseconds: now), &seat)
+            relieve(atNanoseconds: now, &seat)
             if now >= nextSave {
                 desk.save()
                 nextSave = now + Self.saveNanoseconds
             }
         }
-        finish(judge)
+        finish(&seat)
     }
 
     /// Judges what has not settled yet, as it stands: after this nobody will.
-    private func finish(_ judge: Judge) {
-        settle(store.settleEverything(), judge)
+    private func finish(_ seat: inout JudgeSeat) {
+        settle(store.settleEverything(), &seat)
         desk.save()
     }
 
     /// Provisional verdicts, for traces in which something failed and whose edge has answered.
-    private func judgeQueued(_ judge: Judge) {
+    private func judgeQueued(_ seat: inout JudgeSeat) {
         for id in store.takeQueue() {
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let verdict = judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
+            seat.refresh()
+            let verdict = seat.judge.verdict(of: snapshot.spans, phase: .arriving, truncated: snapshot.isTruncated)
             counters.judged.add(1, ordering: .relaxed)
             guard verdict.isSpeakable, verdict.kind != .clean else { continue }
             desk.publish(verdict, of: snapshot, isFinal: false)
@@ -75,11 +76,15 @@ package final class JudgeLoop: Sendable {
         }
     }
 
-    private func settle(_ due: TraceStore.Due, _ judge: Judge) {
-        desk.publish(clean: due.clean)
-        for id in due.settled {
+    private func settle(_ due: TraceStore.Due, _ seat: inout JudgeSeat) {
+        seat.refresh()
+        var clean = due.clean
+        let asked = seat.takeThoseThatRulesAskFor(from: &clean)
+        desk.publish(clean: clean)
+        for id in [asked, due.settled].joined() {
+            seat.refresh()
             guard let snapshot = store.takeSnapshot(of: id) else { continue }
-            let verdict = judge.verdict(of: snapshot.spans, phase: .settled, truncated: snapshot.isTruncated)
+            let verdict = seat.judge.verdict(of: snapshot.spans, phase: .settled, truncated: snapshot.isTruncated)
             counters.judged.add(1, ordering: .relaxed)
             counters.duplicateSpans.add(UInt64(verdict.completeness.duplicates), ordering: .relaxed)
             desk.publish(verdict, of: snapshot, isFinal: true)
@@ -89,7 +94,7 @@ package final class JudgeLoop: Sendable {
     }
 
     /// Begins generations and drops the oldest: when its time is over, or the budget is spent.
-    private func relieve(atNanoseconds now: UInt64, _ judge: Judge) {
+    private func relieve(atNanoseconds now: UInt64, _ seat: inout JudgeSeat) {
         store.rotateIfDue(atNanoseconds: now)
         while true {
             let pressure = store.pressure(atNanoseconds: now)
@@ -100,7 +105,7 @@ package final class JudgeLoop: Sendable {
                 let spans = early.clean.reduce(0) { $0 + Int($1.spans) }
                 store.countDrop(.evictedByMemory, spans: spans)
             }
-            settle(early, judge)
+            settle(early, &seat)
             store.dropOldest(atNanoseconds: now)
             counters.generationsDropped.add(1, ordering: .relaxed)
         }

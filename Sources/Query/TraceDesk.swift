@@ -5,7 +5,7 @@ package import Judging
 import Symbols
 import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 import Wire
 
 /// Answers questions about traces: lists from the findings, single traces from memory or, when they have left it, from
@@ -15,12 +15,12 @@ package struct TraceDesk: Sendable {
     private let reader: TraceReader
     private let findings: FindingDesk
     private let database: FindingsDatabase?
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     private let unpack: PayloadReader
 
     package init(
         store: TraceStore, unpack: @escaping PayloadReader, findings: FindingDesk, database: FindingsDatabase?,
-        rules: JudgeRules
+        rules: RulesInForce
     ) {
         self.store = store
         self.unpack = unpack
@@ -85,7 +85,7 @@ package struct TraceDesk: Sendable {
                 instance: request.rawPath
             ).response
         }
-        let verdict = Judge(rules: rules).verdict(
+        let verdict = Judge(rules: rules.current.judge).verdict(
             of: snapshot.spans, phase: snapshot.isSettled ? .settled : .arriving, truncated: snapshot.isTruncated)
         let document = TraceJSON.document(
             verdict, head(of: snapshot, verdict), age: snapshot.age == .hot ? .hot : .skeleton,

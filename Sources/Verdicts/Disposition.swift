@@ -36,7 +36,7 @@ extension TraceTree {
     private mutating func decision(on chain: Chain, _ rules: JudgeRules) -> Decision {
         if chain.finding != .failure { return foundDecision(chain) }
         return edgeDecision(chain) ?? expected(chain, rules) ?? recovered(chain) ?? degraded(chain, rules)
-            ?? afterAnswer(chain) ?? masked(chain, rules)
+            ?? afterAnswer(chain) ?? listedAsBestEffort(chain, rules) ?? masked(chain, rules)
     }
 
     /// A chain that reached the edge is told honestly where the edge's answer says so.

@@ -1,5 +1,3 @@
-package import TraceModel
-
 /// Reads a document into rules. Each section has a function here or beside here; what one of them finds wrong never
 /// keeps the others from being read.
 package struct RulesReader {

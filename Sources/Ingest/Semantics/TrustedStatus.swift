@@ -3,7 +3,9 @@ import TraceModel
 /// Whose status OK counts: that of code which decided so. Gateways set it on everything.
 enum TrustedStatus {
     static func read(_ reading: inout SpanReading) {
-        guard reading.span.status == .ok, !reading.isGateway, !isUntrusted(reading) else { return }
+        guard reading.span.status == .ok else { return }
+        let isListed = reading.rules.trustedScopes.contains(reading.scope)
+        guard isListed || !reading.isGateway && !isUntrusted(reading) else { return }
         reading.mark(.trustedOK)
     }
 
