@@ -1,3 +1,4 @@
+import Configuration
 import Findings
 import HTTP
 import Ingest
@@ -37,9 +38,11 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        rules = RulesInForce()
-        let rules = rules
         let symbols = symbols
+        let ruleSet = RuleSet(settings.rules, interningInto: symbols)
+        rules = RulesInForce(ruleSet)
+        hops.paths.exchange(ruleSet.paths)
+        let rules = rules
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
             database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules
@@ -55,6 +58,13 @@ final class CollectorParts: Sendable {
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         judge = JudgeLoop(store: store, rules: rules, desk: desk)
         traceDesk = TraceDesk(store: store, unpack: unpack, findings: desk, database: database, rules: rules)
+    }
+
+    /// From the next batch and the next trace on; what was judged before stays as it was.
+    func exchange(_ new: Rules) {
+        let ruleSet = RuleSet(new, interningInto: symbols)
+        hops.paths.exchange(ruleSet.paths)
+        rules.exchange(ruleSet)
     }
 
     /// The one place that knows how each format is unpacked.

@@ -14,7 +14,7 @@ package struct FindingBuilder: Sendable {
         self.rules = rules
     }
 
-    func finding(
+    package func finding(
         _ verdict: Verdict, of snapshot: TraceSnapshot, state: VerdictState, decidedNanoseconds: UInt64
     ) -> Finding {
         var finding = Finding(

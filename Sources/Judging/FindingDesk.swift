@@ -15,7 +15,8 @@ package final class FindingDesk: Sendable {
     private let builder: FindingBuilder
     private let hops: HopTable
 
-    package init(book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable,
+    package init(
+        book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable,
         rules: RulesInForce = RulesInForce()
     ) {
         self.book = book

@@ -18,4 +18,22 @@ package struct TraceSnapshot: Sendable {
     package var isTruncated: Bool
     /// No span came for the quiet period: the verdict is final until a late one arrives.
     package var isSettled: Bool
+
+    init(
+        id: TraceID, spans: [SpanFacts], places: [(frame: UInt32, row: UInt16)], generation: UInt16, age: Age,
+        isTruncated: Bool, isSettled: Bool
+    ) {
+        self.id = id
+        self.spans = spans
+        self.places = places
+        self.generation = generation
+        self.age = age
+        self.isTruncated = isTruncated
+        self.isSettled = isSettled
+    }
+
+    /// A trace that is whole and comes from no store.
+    package init(recorded id: TraceID, spans: [SpanFacts]) {
+        self.init(id: id, spans: spans, places: [], generation: 0, age: .kept, isTruncated: false, isSettled: true)
+    }
 }

@@ -33,7 +33,10 @@ enum RulesFile {
     }
 
     static func read(_ path: String) throws(CommandError) -> Reading {
-        let bytes = try bytes(path)
+        reading(try bytes(path), path)
+    }
+
+    private static func reading(_ bytes: [UInt8], _ path: String) -> Reading {
         do throws(ConfigurationError) {
             return .right(try RulesReader.rules(bytes))
         } catch {
@@ -43,7 +46,11 @@ enum RulesFile {
 
     /// The rules of a file, or an end with every mistake told on standard error.
     static func rules(_ path: String, _ console: Console) throws(CommandError) -> Rules {
-        switch try read(path) {
+        try rules(try bytes(path), path, console)
+    }
+
+    static func rules(_ bytes: [UInt8], _ path: String, _ console: Console) throws(CommandError) -> Rules {
+        switch reading(bytes, path) {
         case .right(let rules): return rules
         case .wrong(let mistakes):
             tell(mistakes, console)

@@ -21,6 +21,7 @@ struct Command: Sendable {
 enum CommandTable {
     static let all: [Command] = [
         ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, CheckCommand.command,
+        RulesCommand.command,
         LoadCommand.command, DemoCommand.command, help, version,
     ]
 

@@ -30,9 +30,10 @@ package struct RuleSet: Sendable {
         self.init(rules) { symbols.intern($0) }
     }
 
-    /// Rules for spans that are there already: nothing is added to the table.
+    /// Rules for spans that are there already: nothing is added to the table but the templates that name them anew.
     package init(_ rules: Rules, knownTo symbols: SymbolTable) {
-        self.init(rules) { symbols.known($0) }
+        let templates = Set(rules.templates.map(\.text))
+        self.init(rules) { symbols.known($0) ?? (templates.contains($0) ? symbols.intern($0) : nil) }
     }
 }
 

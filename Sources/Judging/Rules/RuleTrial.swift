@@ -118,7 +118,8 @@ package final class TrialJudge {
         for index in spans.indices {
             let hop = spans[index].hop
             guard !hop.route.isEmpty, !hop.traits.contains(.template) else { continue }
-            let named = known[hop.route] ?? paths.template(of: symbols.bytes(hop.route)).map { symbols.intern(text($0)) }
+            let named =
+                known[hop.route] ?? paths.template(of: symbols.bytes(hop.route)).map { symbols.intern(text($0)) }
             known[hop.route] = .some(named)
             guard let named else { continue }
             spans[index].hop.route = named
