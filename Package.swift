@@ -90,9 +90,18 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
-        tests("CommandLine", ["unmask", "Configuration", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
+        tests(
+            "CommandLine",
+            [
+                "unmask", "Collector", "Configuration", "Findings", "HTTP", "JSON", "Platform", "Query", "TraceModel",
+                "TraceStore", "Traffic", "Wire",
+            ]),
         tests("TraceModel", ["TraceModel"]),
         tests("Configuration", ["Configuration", "TraceModel"]),
+        tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
+        tests(
+            "Judging",
+            ["Judging", "Configuration", "Findings", "Symbols", "TraceModel", "TraceStore", "Verdicts"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
 
         tests("Oracle", ["TraceModel"]),

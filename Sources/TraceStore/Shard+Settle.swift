@@ -12,6 +12,21 @@ package struct SettledTrace: Sendable {
     package var grpcPlusOne: UInt8
     package var weight: UInt16
     package var spans: UInt16
+
+    package init(
+        id: TraceID, edge: HopID, edgeSpan: SpanID, startNanoseconds: UInt64, durationNanoseconds: UInt64,
+        httpCode: UInt16, grpcPlusOne: UInt8, weight: UInt16, spans: UInt16
+    ) {
+        self.id = id
+        self.edge = edge
+        self.edgeSpan = edgeSpan
+        self.startNanoseconds = startNanoseconds
+        self.durationNanoseconds = durationNanoseconds
+        self.httpCode = httpCode
+        self.grpcPlusOne = grpcPlusOne
+        self.weight = weight
+        self.spans = spans
+    }
 }
 
 extension ShardState {

@@ -68,7 +68,7 @@ private func mistakes(_ text: String) -> [String] {
             envelope_fields:
               - field: f
               - failures: []
-            route_templates: [orders, /{}/{a}, '/a/{b}', '/a/{}', '/a/x{b}']
+            route_templates: [orders, '/{}/{a}', '/a/{b}', '/a/{}', '/a/x{b}']
             objectives:
               - route: GET /a
                 within: 5
@@ -96,8 +96,8 @@ private func mistakes(_ text: String) -> [String] {
                 "15:15: failures names no value",
                 "16:19: a route template begins with a slash, as /orders/{id}/items does",
                 "16:27: a route template names at least one segment, as /orders/{id}/items does",
-                "16:46: line 16 matches the same paths already: this is never used",
-                "16:55: a route template has braces only around a whole segment, as /orders/{id}/items does",
+                "16:48: line 16 matches the same paths already: this is never used",
+                "16:57: a route template has braces only around a whole segment, as /orders/{id}/items does",
                 "19:13: within must be a time such as 250ms or 2s, up to 60 min, not '5'",
                 "21:5: a sampling rule needs service or route",
                 "21:17: multiplier must be a number from 1 to 1000000, not '0.5'",

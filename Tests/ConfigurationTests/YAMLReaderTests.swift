@@ -43,8 +43,13 @@ private func mistakes(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [Str
     }
 
     @Test(arguments: [
-        ("a: [", "f:1:5: while parsing a flow node: did not find expected node content"),
+        ("a: [", "f:2:1: while parsing a flow node: did not find expected node content"),
         ("a:\n\t- b", "f:2:1: while scanning for the next token: found character that cannot start any token"),
+        (
+            "a: [/b/{c}]",
+            "f:1:9: while parsing a flow sequence: did not find expected ',' or ']'; "
+                + "a text with braces or commas needs quotes here"
+        ),
         ("a: 1\n---\nb: 2", "f:2:1: a configuration is one document"),
         ("a: &x 1", "f:1:4: anchors (&name) are not read: write the value out"),
         ("a: !!str 1", "f:1:4: tags (!name) are not read: leave it out"),
@@ -75,7 +80,7 @@ private func mistakes(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [Str
             ])
         #expect(
             mistakes("[" + String(repeating: "a,", count: 20) + "]", limits: limits) == [
-                "f:1:22: there are more than 10 values"
+                "f:1:20: there are more than 10 values"
             ])
         #expect(mistakes("[[[[[a]]]]]", limits: limits) == ["f:1:5: values lie more than 3 levels deep"])
         #expect(mistakes("[abcdef]", limits: limits) == ["f:1:2: a text has 5 bytes at most"])

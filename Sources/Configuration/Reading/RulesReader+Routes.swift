@@ -8,7 +8,7 @@ extension RulesReader {
 
     mutating func readTemplates(_ node: YAMLNode?) {
         var places: [[String?]: Place] = [:]
-        let items = reading.items(node, of: "route_templates", example: "[/orders/{id}]")
+        let items = reading.items(node, of: "route_templates", example: "'- /orders/{id}'")
         if items.count > Self.entriesMax, let node {
             reading.wrong(node.place, "route_templates has \(Self.entriesMax) entries at most")
         }

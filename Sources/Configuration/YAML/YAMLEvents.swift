@@ -88,7 +88,10 @@ struct YAMLEvents: ~Copyable {
             return YAMLSyntaxError(place: place(ofByte: state.problem_offset), problem: problem)
         }
         let context = state.context.map { String(cString: $0) + ": " } ?? ""
-        return YAMLSyntaxError(place: Self.place(state.problem_mark), problem: context + problem)
+        // What people write inside brackets most often are routes, whose braces mean something to YAML.
+        let isFlow = context.contains("flow sequence") || context.contains("flow mapping")
+        let hint = isFlow ? "; a text with braces or commas needs quotes here" : ""
+        return YAMLSyntaxError(place: Self.place(state.problem_mark), problem: context + problem + hint)
     }
 
     private func place(ofByte offset: Int) -> Place {
