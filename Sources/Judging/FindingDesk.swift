@@ -37,7 +37,11 @@ package final class FindingDesk: Sendable {
             verdict, of: snapshot, state: isFinal ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
-            if isFinal { count(clean: finding, traces: 1) }
+            guard isFinal else { return }
+            count(clean: finding, traces: 1)
+            if let trace = SettledTrace(snapshot, edge: finding.edgeSpan) {
+                recent.append([trace], decidedNanoseconds: now)
+            }
             return
         }
         guard let change = book.publish(finding), isFinal else { return }
@@ -83,6 +87,18 @@ package final class FindingDesk: Sendable {
         recent.newest(limit).map {
             builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
         }
+    }
+}
+
+extension SettledTrace {
+    /// A clean trace that had to be judged, as it is remembered; nil where its edge is not among its spans.
+    fileprivate init?(_ snapshot: TraceSnapshot, edge: SpanID) {
+        guard let span = snapshot.spans.first(where: { $0.spanID == edge }) else { return nil }
+        self.init(
+            id: snapshot.id, edge: span.hopID, edgeSpan: edge, startNanoseconds: span.startNanoseconds,
+            durationNanoseconds: span.durationNanoseconds, httpCode: span.httpCode,
+            grpcPlusOne: span.grpcCode.map { $0.rawValue + 1 } ?? 0, weight: span.weight,
+            spans: UInt16(clamping: snapshot.spans.count))
     }
 }
 

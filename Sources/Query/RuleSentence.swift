@@ -158,8 +158,8 @@ package struct RuleSentence: Sendable, Hashable {
         case .noRepair:
             RuleSentence(
                 "nobody repaired it, nothing stood in for it, and the answer did not tell of it",
-                "it would be recovered if a later attempt of the same call had succeeded, degraded if something had stood "
-                    + "in, and failed if the edge had told")
+                "it would be recovered if a later attempt of the same call had succeeded, degraded if something had "
+                    + "stood in, and failed if the edge had told")
         case .orderUnknown:
             RuleSentence(
                 "the same step also succeeded, but nothing tells which of the two came first",

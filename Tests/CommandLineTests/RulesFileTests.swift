@@ -165,7 +165,7 @@ final class Folder: Sendable {
 
     @Test func anotherVerbIsRefused() {
         let shell = Shell()
-        #expect(shell.run("rules", "tyr", "x") == .usage)
-        #expect(shell.error.hasPrefix("unmask: rules can't 'tyr'; did you mean try?\n"))
+        #expect(shell.run("rules", "tri", "x") == .usage)
+        #expect(shell.error.hasPrefix("unmask: rules can't 'tri'; did you mean try?\n"))
     }
 }

@@ -25,8 +25,9 @@ private final class ServingShop {
         settings.dataFolder = folder.path + "/data"
         settings.native = SocketAddress("127.0.0.1:0")
         settings.http = SocketAddress("127.0.0.1:0")
-        settings.limits.memoryBytes = CollectorSettings.memoryBytesMin
-        settings.limits.quietNanoseconds = 50_000_000
+        settings.limits = StoreLimits(
+            memoryBytes: CollectorSettings.memoryBytesMin, quietNanoseconds: 50_000_000,
+            settleNanosecondsMax: 300_000_000)
         settings.rules = rules
         service = try CollectorService(settings)
         link = try NativeLink(to: try #require(service.nativeAddress), instance: "test")
@@ -63,7 +64,7 @@ private final class ServingShop {
         var frame: [UInt8] = []
         FrameWriter.append(.batch, payload: encoder.payload(sequence: sequence), to: &frame)
         try link.send(frame) { _ in }
-        try link.drain { _ in }
+        try link.drain { #expect($0.result == .accepted) }
     }
 
     /// The final verdict's row in the list.

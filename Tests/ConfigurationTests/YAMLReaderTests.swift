@@ -47,7 +47,7 @@ private func mistakes(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [Str
         ("a:\n\t- b", "f:2:1: while scanning for the next token: found character that cannot start any token"),
         (
             "a: [/b/{c}]",
-            "f:1:9: while parsing a flow sequence: did not find expected ',' or ']'; "
+            "f:1:8: while parsing a flow sequence: did not find expected ',' or ']'; "
                 + "a text with braces or commas needs quotes here"
         ),
         ("a: 1\n---\nb: 2", "f:2:1: a configuration is one document"),

@@ -21,7 +21,7 @@ import Testing
     @Test(
         arguments: [
             ("/shop/9", "/shop/{product}"), ("/shop/9/", "/shop/{product}"), ("/shop/9?x=/y/z", "/shop/{product}"),
-            ("/shop/9#a", "/shop/{product}"), ("/shop/9/reviews/4", "/shop/{}/reviews/{}"), ("/shop/", nil),
+            ("/shop/9#a", "/shop/{product}"), ("/shop/9/reviews/4", "/shop/{}/reviews/{}"), ("/shop/", "/shop"),
             ("/shop", "/shop"), ("/shop//reviews/4", nil), ("/shop/9/reviews", nil), ("/shopping/9", nil), ("", nil),
             ("/", nil), ("shop/9", nil), ("/shop/9/reviews/4/5", nil), ("/a/b/c", "/{}/b/c"),
         ] as [(String, String?)])
