@@ -80,7 +80,7 @@ package struct RuleSentence: Sendable, Hashable {
         case .laterAttempt:
             RuleSentence(
                 "a later attempt of the same call succeeded",
-                "it would be masked if that attempt had failed, had run at the same time, or had asked for something else"
+                "it would be masked if that attempt had failed, had run beside it, or had asked for something else"
             )
         case .retryBelowInstrumentation:
             RuleSentence(

@@ -148,6 +148,38 @@ final class Folder: Sendable {
         #expect(out.contains("clean            clean, another weight             1 "))
     }
 
+    /// One trace: a page that answers 200, and a call with these tags below it.
+    private func verdict(_ rules: String, code: Int, tags: String) throws -> String {
+        let trace = "0000000000000000000000000000000a"
+        let call = Self.span(trace, "2", "1", "shop", "CLIENT", "GET", code, 20_000)
+        let tagged = call.split(separator: #""tags":{"#).joined(separator: #""tags":{\#(tags),"#)
+        let page = Self.span(trace, "1", nil, "shop", "SERVER", "GET /page", 200, 30_000)
+        let file = try folder.write("one.json", "[\(page),\(tagged)]")
+        let path = try folder.write("rules.yaml", rules)
+        let shell = Shell()
+        #expect(shell.run("judge", "--config", path, "--json", file) == .success)
+        return try JSONParser.parse(Array(shell.out.utf8).dropLast())["verdict"]?.string ?? ""
+    }
+
+    @Test func anEnvelopeFieldSaysFailure() throws {
+        let rules = "envelope_fields: [{field: resultCode, failures: [DECLINED, '17']}]"
+        #expect(try verdict(rules, code: 200, tags: #""resultCode":"DECLINED""#) == "masked")
+        #expect(try verdict(rules, code: 200, tags: #""resultCode":"DONE""#) == "clean")
+        #expect(try verdict("", code: 200, tags: #""resultCode":"DECLINED""#) == "clean")
+        let body = #""http.response.body":"{\"resultCode\":17}""#
+        #expect(try verdict(rules, code: 200, tags: body) == "masked")
+        #expect(try verdict("", code: 200, tags: body) == "clean")
+    }
+
+    @Test func scopesAreTrustedOrNot() throws {
+        let tags = #""otel.status_code":"OK","otel.scope.name":"my.lib""#
+        #expect(try verdict("", code: 500, tags: tags) == "clean")
+        #expect(try verdict("ok_status: {untrusted_scopes: [my.lib]}", code: 500, tags: tags) == "masked")
+        let gateway = tags + #","component":"proxy""#
+        #expect(try verdict("", code: 500, tags: gateway) == "masked")
+        #expect(try verdict("ok_status: {trusted_scopes: [my.lib]}", code: 500, tags: gateway) == "clean")
+    }
+
     @Test func wrongRulesAreNamedAndNothingIsJudged() throws {
         let path = try folder.write("rules.yaml", "x: 1\ny: 2")
         let shell = Shell()
