@@ -115,7 +115,8 @@ extension OracleMask {
         let marks: Evidence = [.graphqlErrors, .jsonRPCError, .jsonRPCRefused, .problemJSON]
         if OracleOutcome.answer(of: spans[top]) == .ok, !spans[top].evidence.isDisjoint(with: marks) { return true }
         guard let code = spans[top].grpcCode, code != .ok, let point = point(of: top) else { return false }
-        return spans[point].evidence.contains(.gateway) && is200(point)
+        let isItsOwn = spans[top].kind != .client || spans[top].hop.service == spans[point].hop.service
+        return spans[point].evidence.contains(.gateway) && is200(point) && isItsOwn
     }
 
     private func saysFailure(_ top: Int) -> Bool {

@@ -91,9 +91,11 @@ extension TraceTree {
     /// may well speak of it.
     private mutating func declarer(over chain: Chain) -> Int32 {
         let edge = self[chain.top].edge
-        for node in topological where edge >= 0 && self[node].edge == edge && kind(node).answers {
+        for node in topological where edge >= 0 {
             guard look() else { break }
-            guard self[node].outcome.kind == .ok, node != chain.top else { continue }
+            guard self[node].edge == edge, kind(node).answers, self[node].outcome.kind == .ok, node != chain.top else {
+                continue
+            }
             if isDeclaredPartial(node) || self[node].evidence.contains(.staleAnswer) { return node }
         }
         return chain.maskPoint

@@ -31,7 +31,9 @@ extension TraceTree {
 
     private mutating func expectedRefusal(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         let top = chain.top
-        guard isUnderOK(top), !isTopEdge(top) else { return nil }
+        guard !isTopEdge(top) else { return nil }
+        if let decision = challenge(top) { return decision }
+        guard isUnderOK(top) else { return nil }
         if isAbsence(top) {
             return rules.mustExist.namesTarget(hop(top)) ? nil : Decision(.expected, .absenceUnderOK, .strong)
         }
@@ -41,14 +43,14 @@ extension TraceTree {
         case 409, 412:
             let isConditional = self[top].evidence.contains(.conditional) && span.hop.method.isWrite
             return isConditional ? Decision(.expected, .conditionalWrite, .strong) : nil
-        case 401, 407: return challenge(top)
         default: return nil
         }
     }
 
     /// 401 or 407, then success at the same target under the same parent.
     private mutating func challenge(_ top: Int32) -> Decision? {
-        guard self[top].family >= 0 else { return nil }
+        let code = span(top).grpcCode == nil ? span(top).httpCode : 0
+        guard code == 401 || code == 407, self[top].family >= 0 else { return nil }
         var sibling = firstOfFamily[Int(self[top].family)]
         while sibling >= 0, look() {
             if sibling != top, kind(sibling) == kind(top), hop(sibling).peer == hop(top).peer,

@@ -12,8 +12,11 @@ extension TraceTree {
     mutating func lostAttempt(_ chain: Chain) -> Decision? {
         var known: Decision?
         var isOpen = false
-        for call in topological where isFailedCallWithoutAnswer(call) {
-            guard look(), let isSure = mayHaveCalled(hop(chain.top).service, call) else { continue }
+        for call in topological {
+            guard look() else { break }
+            guard isFailedCallWithoutAnswer(call), let isSure = mayHaveCalled(hop(chain.top).service, call) else {
+                continue
+            }
             let fate = chains[Int(self[call].chain)]
             guard fate.isDecided else { continue }
             switch fate.decision.disposition {
@@ -38,8 +41,9 @@ extension TraceTree {
     private mutating func mayHaveCalled(_ service: Symbol, _ call: Int32) -> Bool? {
         let peer = hop(call).peer
         var isOther = hop(call).service == service
-        for node in topological where !peer.isEmpty && kind(node) == .client && hop(node).peer == peer {
+        for node in topological where !peer.isEmpty {
             guard look() else { return false }
+            guard kind(node) == .client, hop(node).peer == peer else { continue }
             let server = serverChild(of: node)
             guard server >= 0 else { continue }
             if hop(server).service == service { return true }

@@ -33,10 +33,11 @@ extension TraceTree {
     private mutating func detachedAttempt(_ attempt: Int32) -> Decision? {
         guard let failed = failedServer(attempt) else { return nil }
         var isOpen = false
-        for node in topological where node != failed && kind(node) == .server {
+        for node in topological {
             guard look() else { break }
-            guard self[node].outcome.kind == .ok, failed == attempt || lacksCaller(node), !isAbove(node, attempt),
-                isSameStep(node, failed), hasOperation(node), !isEarlier(node, failed)
+            guard node != failed, kind(node) == .server, self[node].outcome.kind == .ok,
+                failed == attempt || lacksCaller(node), isSameStep(node, failed), hasOperation(node),
+                !isAbove(node, attempt), !isEarlier(node, failed)
             else { continue }
             if areComparable(node, failed) {
                 return Decision(.recovered, .detachedAttempt, .weak, witness: node)

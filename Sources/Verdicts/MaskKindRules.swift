@@ -16,6 +16,8 @@ extension TraceTree {
     /// A gRPC failure under the HTTP 200 of a gateway.
     private func isForwarded(_ top: Int32, by gateway: Int32) -> Bool {
         guard gateway >= 0, self[gateway].flags.contains(.gateway), span(top).grpcCode != nil else { return false }
+        // It forwards what it was answered; a call that somebody behind it made was caught there.
+        guard kind(top) != .client || hop(top).service == hop(gateway).service else { return false }
         return span(gateway).httpCode == 200 && span(gateway).grpcCode == nil
     }
 

@@ -34,9 +34,14 @@ extension TraceTree {
         (one == left || !isAbove(one, other)) && (other == right || !isAbove(other, one))
     }
 
+    /// How far up a span is searched for. Who hangs deeper below another is taken to be beside it.
+    private static var aboveStepsMax: Int32 { 256 }
+
     func isAbove(_ node: Int32, _ lower: Int32) -> Bool {
-        var above = self[lower].parent
-        while above >= 0, above != node { above = self[above].parent }
+        let steps = self[lower].depth - self[node].depth
+        guard steps > 0, steps <= Self.aboveStepsMax, self[lower].root == self[node].root else { return false }
+        var above = lower
+        for _ in 0..<steps { above = self[above].parent }
         return above == node
     }
 

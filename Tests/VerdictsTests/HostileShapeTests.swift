@@ -21,6 +21,19 @@ import Verdicts
         #expect(judge([]).kind == .undetermined)
     }
 
+    /// Each asks what became of every call: the looks are counted.
+    @Test func tenThousandFailuresWithoutParentsBesideTenThousandFailedCalls() {
+        var spans = [fact(1, under: 0, .server)]
+        for id in UInt64(2)...10_001 {
+            spans.append(fact(id, under: 1, .client, code: 500, peer: UInt32(id)))
+            spans.append(fact(id + 20_000, under: id + 40_000, .internal, code: 500))
+            spans.append(fact(id + 60_000, under: id + 80_000, .server, code: 500))
+        }
+        let verdict = judge(spans)
+        #expect(verdict.kind == .masked)
+        #expect(verdict.completeness.missingParents == 20_000)
+    }
+
     @Test func aSpanThatIsItsOwnParent() {
         let verdict = judge([fact(1, under: 1, .server)])
         #expect(verdict.reasons.contains(.parentCycle))

@@ -111,6 +111,17 @@ import Verdicts
         #expect(verdict.chains.allSatisfy { $0.disposition == .expected })
     }
 
+    @Test func anAnsweredChallengeInTheAirIsExpectedWhateverTheEdgeAnswered() {
+        let trace = TraceBuilder()
+        let edge = trace.server("shop", "GET /cart", code: 500)
+        let step = trace.work("shop", "load", under: edge)
+        trace.client("shop", "GET /stock", to: "stock", code: 401, under: step)
+        trace.client("shop", "GET /stock", to: "stock", under: step)
+        let verdict = judge(trace.without(step))
+        #expect(verdict.kind == .failed)
+        #expect(verdict.chains.contains { $0.disposition == .expected && $0.rule == .authenticationChallenge })
+    }
+
     @Test func aFailureInTheAirUnderAnAnswerThatDeclaresALossIsThatLoss() {
         let (trace, edge, call) = brokenStep()
         trace[edge].evidence = .partialDeclared

@@ -69,4 +69,12 @@ import Verdicts
         #expect(verdict.kind == .failed)
         #expect(verdict.chains.contains { $0.disposition == .masked && $0.maskPoint?.span == trace.id(shop.server) })
     }
+
+    @Test func aCallBehindAGatewayIsNotWhatTheGatewayForwards() {
+        let trace = TraceBuilder()
+        let edge = trace.server("gateway", "GET /cart", evidence: .gateway)
+        let upstream = trace.client("gateway", "GET /cart", to: "shop", under: edge, evidence: .gateway)
+        trace.client("shop", "shop.Reviews/List", to: "reviews", grpc: .internal, status: .error, under: upstream)
+        #expect(judge(trace.spans).leadingChain?.kind != .protocol200)
+    }
 }
