@@ -75,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "HotPath",
             dependencies: [
-                "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
-                "Wire",
+                "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
+                "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),

@@ -1,6 +1,7 @@
 import Platform
 
-/// `HotPath inside`: the hot path in process, piece by piece. `HotPath sink PORT`: the floor for sockets, a receiver
+/// `HotPath inside`: the hot path in process, piece by piece; `HotPath settle`: the last pieces alone.
+/// `HotPath sink PORT`: the floor for sockets, a receiver
 /// that answers like a collector and does nothing. `HotPath probe ...`: how soon a masked trace can be read.
 /// `Benchmarks/run` drives all three.
 @main
@@ -8,11 +9,17 @@ struct Main {
     static func main() throws {
         let words = Array(CommandLine.arguments.dropFirst())
         switch words.first {
+        case "settle":
+            var table = Table()
+            try JudgeBenchmark.run(into: &table)
+            try SettleBenchmark.run(into: &table)
+            table.print()
         case "inside", nil:
             var table = Table()
             try DecodeBenchmark.run(into: &table)
             try StoreBenchmark.run(into: &table)
             try JudgeBenchmark.run(into: &table)
+            try SettleBenchmark.run(into: &table)
             table.print()
         case "sink":
             try SocketFloor.serve(port: words.count > 1 ? UInt16(words[1]) ?? 0 : 0)
@@ -22,7 +29,7 @@ struct Main {
             else { return print("usage: HotPath probe NATIVE-ADDRESS HTTP-URL COUNT PER-SECOND") }
             try VisibilityProbe(native: native, url: words[2]).run(count: count, perSecond: perSecond)
         default:
-            print("usage: HotPath [inside | sink PORT | probe NATIVE HTTP-URL COUNT PER-SECOND]")
+            print("usage: HotPath [inside | settle | sink PORT | probe NATIVE HTTP-URL COUNT PER-SECOND]")
         }
     }
 }

@@ -20,6 +20,7 @@ final class CollectorParts: Sendable {
     let desk: FindingDesk
     let keeper: EvidenceKeeper
     let links: LinkDesk
+    let profiles: RouteProfiles
     let judge: JudgeLoop
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
@@ -38,24 +39,28 @@ final class CollectorParts: Sendable {
             throw CollectorError(.configuration, "\(error)")
         }
         let rules = JudgeRules()
+        profiles = RouteProfiles(symbols: symbols, hops: hops)
         let symbols = symbols
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
-            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules
+            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules,
+            profiles: profiles
         ) { verdict, finding, spans in
             VerdictJSON.bytes(verdict, finding, spans: spans) { symbols.string($0) }
         }
         let book = FindingsBook(database: database, writes: .hiddenOnly)
         do {
             try book.restore()
+            try profiles.restore(from: database)
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
-        links = LinkDesk(store: store, desk: desk)
-        judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links)
+        links = LinkDesk(store: store, desk: desk, profiles: profiles)
+        judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
         traceDesk = TraceDesk(
-            store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book)
+            store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
+            profiles: profiles)
     }
 
     /// The one place that knows how each format is unpacked.

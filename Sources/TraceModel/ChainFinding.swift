@@ -9,10 +9,12 @@ package struct EdgeFinding: Hashable, Sendable {
     /// The answer counts as a success for everybody who reads codes.
     package var answeredOK: Bool
     package var verdict: VerdictKind
+    /// The version of the route's profile that took part in the verdict; 0 where none did.
+    package var profileVersion: UInt64
 
     package init(
         span: SpanID, service: Symbol, route: EdgeRoute, httpCode: UInt16 = 0, grpcCode: GRPCCode? = nil,
-        answeredOK: Bool, verdict: VerdictKind
+        answeredOK: Bool, verdict: VerdictKind, profileVersion: UInt64 = 0
     ) {
         self.span = span
         self.service = service
@@ -21,6 +23,7 @@ package struct EdgeFinding: Hashable, Sendable {
         self.grpcCode = grpcCode
         self.answeredOK = answeredOK
         self.verdict = verdict
+        self.profileVersion = profileVersion
     }
 }
 
@@ -56,6 +59,8 @@ package struct ChainFinding: Hashable, Sendable {
     /// The rule of the contract that decided, such as `4.2 later attempt`.
     package var rule: ChainRule
     package var evidence: [EvidenceItem]
+    /// The route has always had this at a steady rate: told, and never a reason to call somebody.
+    package var isChronic = false
 
     package init(
         disposition: Disposition, kind: MaskKind? = nil, confidence: Confidence, maskPoint: ChainPoint? = nil,
@@ -141,10 +146,38 @@ package enum EvidenceFact: Hashable, Sendable {
     case usualHopsMissing(UInt32)
     /// The same numbers as above when every usual step followed.
     case usualHopsFollowed(UInt32)
+    /// A step that nearly all clean traces of the route take, and this trace did not.
+    case usualHopVanished(UsualHop)
+    /// A gateway answered, and nobody behind it was asked, as so many clean traces never show.
+    case gatewayAlone(traces: UInt32)
+    /// An HTML page, which so many clean traces of the route never answer with.
+    case unusualHTML(traces: UInt32)
+    /// The answer's size and the smallest and largest that are usual, in bytes, each within an octave.
+    case unusualSize(bytes: UInt64, low: UInt64, high: UInt64)
+    /// Per 10,000 traces of the route have this, for as long as its profile remembers.
+    case chronic(per10000: UInt32)
     /// The answer took this many nanoseconds against the limit beside it.
     case slow(nanoseconds: UInt64, limit: UInt64)
     /// The message was delivered this often and failed each time.
     case deliveriesFailed(UInt32)
+}
+
+/// A step of a route as its profile knows it.
+package struct UsualHop: Hashable, Sendable {
+    package var service: Symbol
+    package var operation: Symbol
+    package var kind: SpanKind
+    /// How many of 1,000 clean traces take it, and how many traces that rests upon.
+    package var perMille: UInt16
+    package var traces: UInt32
+
+    package init(service: Symbol, operation: Symbol, kind: SpanKind, perMille: UInt16, traces: UInt32) {
+        self.service = service
+        self.operation = operation
+        self.kind = kind
+        self.perMille = perMille
+        self.traces = traces
+    }
 }
 
 /// Which rule of the contract decided a chain's disposition.
@@ -179,6 +212,10 @@ package enum ChainRule: UInt8, Sendable, CaseIterable {
     case noRepair
     case orderUnknown
     case weakEvidence
+    case workStopped
+    case vanishedHop
+    case errorPage
+    case unusualAnswer
 
     package var name: String { "\(self)" }
 }

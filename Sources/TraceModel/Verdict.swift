@@ -166,6 +166,16 @@ package enum OriginClass: Hashable, Sendable {
         case .unknown: "unknown"
         }
     }
+
+    package init?(name: String) {
+        let plain: [OriginClass] = [
+            .http5xx, .http4xx, .throttled, .timeout, .timeoutLateSuccess, .connect, .tls, .db, .exception, .business,
+            .message, .notInstrumented, .vanished, .injected, .unknown,
+        ]
+        let all = plain + GRPCCode.allCases.map { .grpc($0) }
+        guard let known = all.first(where: { $0.name == name }) else { return nil }
+        self = known
+    }
 }
 
 /// What the evidence lacked.

@@ -20,4 +20,6 @@ package struct TraceSnapshot: Sendable {
     package var isSettled: Bool
     /// It was counted as clean before, and nothing else was ever said of it.
     package var isCountedClean: Bool
+    /// No span of the trace has left memory or was refused: what is not here did not come.
+    package var isWhole: Bool
 }

@@ -9,6 +9,10 @@ extension TraceStore {
         package var clean: [SettledTrace] = []
         /// Traces that settled and need a look.
         package var settled: [TraceID] = []
+        /// The steps of the clean ones, one trace behind the other.
+        package var hops: [HopID] = []
+
+        package init() {}
     }
 
     /// Settles what is due at this moment.
@@ -16,7 +20,7 @@ extension TraceStore {
         var due = Due()
         let tick = tick(atNanoseconds: now)
         for shard in shards {
-            shard.with { $0.pointee.settleDue(upTo: tick, clean: &due.clean, judge: &due.settled) }
+            shard.with { $0.pointee.settleDue(upTo: tick, into: &due) }
         }
         return due
     }
@@ -65,7 +69,9 @@ extension TraceStore {
 
     /// Whether the oldest generation has to go.
     package func pressure(atNanoseconds now: UInt64) -> Pressure {
-        if pool.available < max(pool.chunksCount / 10, StoreWriter.chunksReserve * 3 / 2) { return .memory }
+        let isShort = pool.available < max(pool.chunksCount / 10, StoreWriter.chunksReserve * 3 / 2)
+        // A store that is short of memory without holding any has nothing to give back.
+        if isShort, generations.withList({ list in list.contains { !$0.chunks.isEmpty } }) { return .memory }
         let hot = limits.hotNanoseconds
         let isOld = generations.withList { list in
             // A generation ends when the next begins.
@@ -79,7 +85,7 @@ extension TraceStore {
         var due = Due()
         let number = generations.withList { $0[0].number }
         for shard in shards {
-            shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+            shard.with { $0.pointee.settleAll(of: number, into: &due) }
         }
         return due
     }
@@ -89,7 +95,7 @@ extension TraceStore {
         var due = Due()
         for number in generations.withList({ $0.map(\.number) }) {
             for shard in shards {
-                shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+                shard.with { $0.pointee.settleAll(of: number, into: &due) }
             }
         }
         return due

@@ -8,6 +8,11 @@ struct Chain {
         case partial
         case stale
         case retried
+        /// Against what is usual for the route.
+        case vanished
+        case errorPage
+        case unusualSize
+        case slow
     }
 
     var top: Int32

@@ -29,9 +29,11 @@ extension TraceTree {
     }
 
     private func substitute(_ sibling: Int32, for chain: Chain, _ step: Int32) -> Decision? {
-        if let kind = namedStandIn(sibling) {
+        let isOrdinary = isOrdinaryStep(sibling, after: chain.top)
+        if let kind = namedStandIn(sibling), !isOrdinary || isDeclaredStandIn(sibling) {
             return Decision(.degraded, .namedFallback, .strong, kind: kind, witness: sibling)
         }
+        if isOrdinary { return nil }
         guard step == chain.top, kind(sibling) == kind(step), hop(sibling).method == hop(step).method else {
             return nil
         }
@@ -56,10 +58,16 @@ extension TraceTree {
         !self[node].evidence.isDisjoint(with: .standIns)
     }
 
-    /// Whether clean traces lack this read nobody knows here. After a timeout over a late success it is decided all the
-    /// same; after any other failure a look into a session would pass for a substitute.
+    /// An attribute says so, which a step that merely has such a name does not.
+    private func isDeclaredStandIn(_ node: Int32) -> Bool {
+        saysFallback(node) || self[node].evidence.contains(.defaultValue)
+    }
+
+    /// A read that the route's clean traces lack. Where nobody knows these, it is taken for one after a timeout over a
+    /// late success; after any other failure a look into a session would pass for a substitute.
     private func isCacheRead(_ node: Int32, after chain: Chain) -> Bool {
-        guard chain.originClass == .timeoutLateSuccess else { return false }
+        guard !isOrdinaryStep(node, after: chain.top) else { return false }
+        guard usual(for: chain.top) != nil || chain.originClass == .timeoutLateSuccess else { return false }
         let isCache = hop(node).traits.contains(.cacheName) || self[node].evidence.contains(.cacheOrObjectStore)
         return isCache && !hop(node).method.isWrite && kind(node) != .producer && !kind(node).answers
     }
@@ -113,7 +121,9 @@ extension TraceTree {
         var step = chain.top
         while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
             if isOneOfManyReads(step) {
-                if rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin)) {
+                let isListed = rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin))
+                // Where the usual steps after it are missing, the answer could not do without it.
+                if isListed || aftermath(of: chain).isStopped {
                     return Decision(.masked, .requiredRead, chain.strength, kind: .partialUndeclared)
                 }
                 return Decision(.degraded, .optionalRead, .medium, kind: .partial)

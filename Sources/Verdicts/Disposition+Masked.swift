@@ -34,12 +34,26 @@ extension TraceTree {
         return span(point).acceptsWork && shareProcess(chain.top, point) && end(chain.top) > end(point)
     }
 
-    func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {
+    mutating func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {
         let isMissed = isAbsence(chain.top) && rules.mustExist.namesTarget(hop(chain.top))
         let strength = isMissed ? max(chain.strength, .medium) : chain.strength
         let kind = maskKind(of: chain)
-        if strength == .weak { return Decision(.suspect, .weakEvidence, .weak, kind: kind) }
+        let aftermath = aftermath(of: chain)
+        if strength == .weak {
+            guard aftermath.isStopped, isTopAnswerOK(chain) else {
+                return Decision(.suspect, .weakEvidence, .weak, kind: kind)
+            }
+            let isWrite = hop(edges[Int(self[chain.top].edge)].node).method.isWrite
+            return Decision(.masked, .workStopped, isWrite ? .medium : .weak, kind: kind)
+        }
+        if aftermath.isHarmless { return Decision(.masked, .noRepair, min(strength, .medium), kind: kind) }
         return Decision(.masked, .noRepair, strength, kind: kind)
+    }
+
+    /// Whoever asked was told OK.
+    private func isTopAnswerOK(_ chain: Chain) -> Bool {
+        let edge = self[chain.top].edge
+        return edge >= 0 && self[edges[Int(edge)].node].answer == .ok
     }
 
     /// Findings without a failing span are decided by what found them.
@@ -48,6 +62,7 @@ extension TraceTree {
         case .failure, .partial: Decision(.degraded, .declaredPartial, .strong, kind: .partial)
         case .stale: Decision(.degraded, .staleAnswer, .strong, kind: .stale)
         case .retried: Decision(.recovered, .retrySaysCount, .strong)
+        case .vanished, .errorPage, .unusualSize, .slow: chain.decision
         }
     }
 }

@@ -69,7 +69,7 @@ extension TraceTree {
         return edgeDecision(chain) ?? expected(chain, rules) ?? recovered(chain) ?? degraded(chain, rules)
     }
 
-    private func late(_ chain: Chain, _ rules: JudgeRules) -> Decision {
+    private mutating func late(_ chain: Chain, _ rules: JudgeRules) -> Decision {
         perhapsTold(chain) ?? afterAnswer(chain) ?? masked(chain, rules)
     }
 

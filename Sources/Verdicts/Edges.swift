@@ -8,6 +8,8 @@ struct Edge {
     var template: Symbol = .empty
     /// The worst disposition among its chains.
     var worst: VerdictKind = .clean
+    /// The version of the profile that it was judged against; 0 for none.
+    var profileVersion: UInt64 = 0
 }
 
 /// Who answers the outside caller. One visit from the roots down gives every span its edge, and what it can ask about

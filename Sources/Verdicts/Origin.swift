@@ -29,7 +29,18 @@ extension TraceTree {
         }
     }
 
-    func originPoint(_ origin: Int32) -> ChainPoint {
+    func originPoint(of chain: Chain) -> ChainPoint {
+        var point = originPoint(chain.origin)
+        let hop = hop(chain.origin)
+        // A CLIENT that was told OK, and whose callee usually tells as well.
+        if chain.finding == .vanished, hop.kind == .client, !hop.peer.isEmpty, serverChild(of: chain.origin) < 0 {
+            point.service = hop.peer
+            point.isPeer = true
+        }
+        return point
+    }
+
+    private func originPoint(_ origin: Int32) -> ChainPoint {
         let hop = hop(origin)
         var point = ChainPoint(span: id(origin), service: hop.service, operation: operationName(hop))
         guard hop.kind == .client else { return point }
@@ -121,7 +132,7 @@ extension TraceTree {
         if kind != .client { return self[origin].outcome.kind == .failed ? .exception : .unknown }
         if span(origin).hasCode || self[origin].outcome.kind != .failed { return .unknown }
         if serverChild(of: origin) >= 0 { return .unknown }
-        return peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
+        return usuallyAnswers(origin) || peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
     }
 
     /// The peer sends spans, as another call to it in this trace shows.

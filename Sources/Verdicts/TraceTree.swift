@@ -16,6 +16,10 @@ struct TraceTree {
     var edges: [Edge] = []
     var calls: [Call] = []
     var chains: [Chain] = []
+    /// What is usual for each edge; empty where nobody knows.
+    var usual: [UsualEdge?] = []
+    /// A step that is not here did not happen: all spans came that will, and no parent is missing.
+    var absenceSpeaks = false
     var duplicates = 0
     var orphansAttached = 0
     var missingParents = 0
@@ -63,6 +67,7 @@ struct TraceTree {
     /// Lets go of the caller's spans; the scratch stays.
     mutating func release() {
         spans = []
+        usual = []
     }
 
     private mutating func judgeAlone(_ index: Int, _ rules: JudgeRules) {

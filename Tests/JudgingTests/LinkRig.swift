@@ -14,6 +14,7 @@ final class LinkRig {
     let store: TraceStore
     let desk: FindingDesk
     let links: LinkDesk
+    let profiles: RouteProfiles
     let judge = Judge()
     private let writer: StoreWriter
     private var turned = Clock.monotonicNanoseconds
@@ -30,7 +31,8 @@ final class LinkRig {
             hops: hops)
         writer = StoreWriter(store: store)
         desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops)
-        self.links = LinkDesk(store: store, desk: desk, limits: links)
+        profiles = RouteProfiles(symbols: symbols, hops: hops)
+        self.links = LinkDesk(store: store, desk: desk, profiles: profiles, limits: links)
         turned = Clock.monotonicNanoseconds
     }
 

@@ -29,8 +29,8 @@ enum ImportTable {
             "Verdicts", "Wire",
         ],
         "HotPath": [
-            "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
-            "Wire",
+            "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
+            "Verdicts", "Wire",
         ],
         "UnmaskTestSupport": ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
