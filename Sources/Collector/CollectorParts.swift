@@ -1,3 +1,4 @@
+import Configuration
 import Findings
 import HTTP
 import Ingest
@@ -21,6 +22,7 @@ final class CollectorParts: Sendable {
     let keeper: EvidenceKeeper
     let links: LinkDesk
     let judge: JudgeLoop
+    let rules: RulesInForce
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
 
@@ -37,8 +39,11 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        let rules = JudgeRules()
         let symbols = symbols
+        let ruleSet = RuleSet(settings.rules, interningInto: symbols)
+        rules = RulesInForce(ruleSet)
+        hops.paths.exchange(ruleSet.paths)
+        let rules = rules
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
             database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules
@@ -51,11 +56,18 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
+        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         links = LinkDesk(store: store, desk: desk)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links)
         traceDesk = TraceDesk(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book)
+    }
+
+    /// From the next batch and the next trace on; what was judged before stays as it was.
+    func exchange(_ new: Rules) {
+        let ruleSet = RuleSet(new, interningInto: symbols)
+        hops.paths.exchange(ruleSet.paths)
+        rules.exchange(ruleSet)
     }
 
     /// The one place that knows how each format is unpacked.

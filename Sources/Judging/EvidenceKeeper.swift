@@ -2,7 +2,7 @@ package import Findings
 package import Synchronization
 package import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 import Wire
 
 /// Sees to it that evidence outlives memory: the complete spans of interesting traces go to disk when they settle.
@@ -13,14 +13,14 @@ package final class EvidenceKeeper: Sendable {
     private let database: FindingsDatabase
     private let store: TraceStore
     private let reader: TraceReader
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     /// Traces that could not be kept because a frame of theirs did not unpack; a metric tells of them.
     package let unreadable = Atomic<UInt64>(0)
     private let render: @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
 
     /// `render` writes a verdict as the query API does, so that a kept trace can be told as it was.
     package init(
-        database: FindingsDatabase, store: TraceStore, reader: TraceReader, rules: JudgeRules,
+        database: FindingsDatabase, store: TraceStore, reader: TraceReader, rules: RulesInForce,
         render: @escaping @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
     ) {
         self.database = database
@@ -35,7 +35,7 @@ package final class EvidenceKeeper: Sendable {
         guard database.keepDecision(for: finding).isKeep, let snapshot = store.snapshot(of: finding.traceID) else {
             return
         }
-        keep(finding, Judge(rules: rules).verdict(of: snapshot.spans, phase: .settled), snapshot)
+        keep(finding, Judge(rules: rules.current.judge).verdict(of: snapshot.spans, phase: .settled), snapshot)
     }
 
     func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {

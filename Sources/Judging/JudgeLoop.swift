@@ -2,7 +2,7 @@ package import Platform
 package import Synchronization
 import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 
 /// The one thread that judges: takes what the store puts forward, has it judged, files what was found, and keeps the
 /// store within its time and memory.
@@ -10,7 +10,7 @@ package import Verdicts
 /// Readers never wait for it; when it falls behind, verdicts come later and nothing else.
 package final class JudgeLoop: Sendable {
     private let store: TraceStore
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     private let desk: FindingDesk
     private let links: LinkDesk
     private let stopping = Atomic<Bool>(false)
@@ -18,7 +18,7 @@ package final class JudgeLoop: Sendable {
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
 
-    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk, links: LinkDesk) {
+    package init(store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk) {
         self.store = store
         self.rules = rules
         self.desk = desk

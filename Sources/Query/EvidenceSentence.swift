@@ -5,6 +5,7 @@ struct EvidenceSentence {
     /// What a span is called: its service and operation.
     let describe: (SpanID) -> String
 
+    /// Every fact by name, so that a new one can't go without a sentence.
     func text(_ item: EvidenceItem) -> String {
         let span = describe(item.span)
         switch item.fact {
@@ -20,23 +21,15 @@ struct EvidenceSentence {
         case .absenceIsAnAnswer(let code): return "\(span) answered \(code), where asking was the point"
         case .deliveriesFailed(1): return "\(span) failed, and no later delivery succeeded"
         case .deliveriesFailed(let count): return "\(span) failed in each of \(count) deliveries"
-        default: return comparison(item.fact, span)
-        }
-    }
-
-    /// Facts about two spans, or about a span and what is usual.
-    private func comparison(_ fact: EvidenceFact, _ span: String) -> String {
-        switch fact {
-        case .laterSuccess(let other): "\(describe(other)) succeeded as a later attempt of \(span)"
-        case .substitute(let other): "\(describe(other)) stood in for \(span)"
-        case .rewrittenBy(let other): "\(describe(other)) said success although \(span) answered failure"
-        case .hedgeLost(let other): "\(span) was cancelled because \(describe(other)) had won"
-        case .lateSuccess(let other): "\(describe(other)) succeeded after \(span) had given up"
-        case .usualHopsMissing(let count): "\(count) usual steps after \(span) are missing"
-        case .usualHopsFollowed(let count): "all \(count) usual steps after \(span) followed"
+        case .laterSuccess(let other): return "\(describe(other)) succeeded as a later attempt of \(span)"
+        case .substitute(let other): return "\(describe(other)) stood in for \(span)"
+        case .rewrittenBy(let other): return "\(describe(other)) said success although \(span) answered failure"
+        case .hedgeLost(let other): return "\(span) was cancelled because \(describe(other)) had won"
+        case .lateSuccess(let other): return "\(describe(other)) succeeded after \(span) had given up"
+        case .usualHopsMissing(let count): return "\(count) usual steps after \(span) are missing"
+        case .usualHopsFollowed(let count): return "all \(count) usual steps after \(span) followed"
         case .slow(let took, let limit):
-            "\(span) took \(took / 1_000_000) ms, over the limit of \(limit / 1_000_000) ms"
-        default: span
+            return "\(span) took \(took / 1_000_000) ms, over the limit of \(limit / 1_000_000) ms"
         }
     }
 

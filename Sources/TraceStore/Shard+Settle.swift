@@ -12,6 +12,21 @@ package struct SettledTrace: Sendable {
     package var grpcPlusOne: UInt8
     package var weight: UInt16
     package var spans: UInt16
+
+    package init(
+        id: TraceID, edge: HopID, edgeSpan: SpanID, startNanoseconds: UInt64, durationNanoseconds: UInt64,
+        httpCode: UInt16, grpcPlusOne: UInt8, weight: UInt16, spans: UInt16
+    ) {
+        self.id = id
+        self.edge = edge
+        self.edgeSpan = edgeSpan
+        self.startNanoseconds = startNanoseconds
+        self.durationNanoseconds = durationNanoseconds
+        self.httpCode = httpCode
+        self.grpcPlusOne = grpcPlusOne
+        self.weight = weight
+        self.spans = spans
+    }
 }
 
 extension ShardState {
@@ -94,7 +109,8 @@ extension ShardState {
         var bare = root
         bare.evidence.remove(.hasExtra)
         slot.pointee.anchor = skeletons.append(CollectionOfOne(bare))
-        slot.pointee.flags.formUnion([.hasSkeleton, .countedClean])
+        slot.pointee.flags.insert(.hasSkeleton)
+        slot.pointee.flags.countClean(under: cleanEpoch)
     }
 
     /// Takes the traces that the judge should look at now.
@@ -117,7 +133,7 @@ extension ShardState {
             slot.pointee.flags.insert(.spoken)
             slot.pointee.flags.remove(.countedClean)
         } else if slot.pointee.flags.isDisjoint(with: .spoken) {
-            slot.pointee.flags.insert(.countedClean)
+            slot.pointee.flags.countClean(under: cleanEpoch)
         }
         guard slot.pointee.flags.contains(.settled), liveness.isHot(slot.pointee) else { return }
         let run = skeletonRun(of: slot.pointee, keep: keep)

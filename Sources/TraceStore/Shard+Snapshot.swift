@@ -29,10 +29,12 @@ extension ShardState {
     }
 
     private func emptySnapshot(of slot: TraceSlot) -> TraceSnapshot {
-        TraceSnapshot(
+        var snapshot = TraceSnapshot(
             id: slot.id, spans: [], places: [], generation: slot.generation, age: .hot,
             isTruncated: slot.flags.contains(.truncated), isSettled: slot.flags.contains(.settled),
             isCountedClean: slot.flags.contains(.countedClean))
+        snapshot.cleanEpoch = slot.flags.epoch
+        return snapshot
     }
 
     private func appendHot(from head: UInt32, to snapshot: inout TraceSnapshot, _ hops: HopTable) {

@@ -20,4 +20,29 @@ package struct TraceSnapshot: Sendable {
     package var isSettled: Bool
     /// It was counted as clean before, and nothing else was ever said of it.
     package var isCountedClean: Bool
+    /// What `countClean(under:)` said at that time.
+    package var cleanEpoch: UInt8 = 0
+    /// Epochs wrap after so many.
+    package static let cleanEpochs = 4
+
+    init(
+        id: TraceID, spans: [SpanFacts], places: [(frame: UInt32, row: UInt16)], generation: UInt16, age: Age,
+        isTruncated: Bool, isSettled: Bool, isCountedClean: Bool
+    ) {
+        self.id = id
+        self.spans = spans
+        self.places = places
+        self.generation = generation
+        self.age = age
+        self.isTruncated = isTruncated
+        self.isSettled = isSettled
+        self.isCountedClean = isCountedClean
+    }
+
+    /// A trace that is whole and comes from no store.
+    package init(recorded id: TraceID, spans: [SpanFacts]) {
+        self.init(
+            id: id, spans: spans, places: [], generation: 0, age: .kept, isTruncated: false, isSettled: true,
+            isCountedClean: false)
+    }
 }

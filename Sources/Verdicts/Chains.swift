@@ -8,6 +8,7 @@ struct Chain {
         case partial
         case stale
         case retried
+        case slow
     }
 
     var top: Int32

@@ -113,7 +113,7 @@ extension TraceTree {
         var step = chain.top
         while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
             if isOneOfManyReads(step) {
-                if rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin)) {
+                if isRequired(chain, rules) {
                     return Decision(.masked, .requiredRead, chain.strength, kind: .partialUndeclared)
                 }
                 return Decision(.degraded, .optionalRead, .medium, kind: .partial)

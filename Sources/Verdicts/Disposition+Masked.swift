@@ -35,7 +35,7 @@ extension TraceTree {
     }
 
     func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {
-        let isMissed = isAbsence(chain.top) && rules.mustExist.namesTarget(hop(chain.top))
+        let isMissed = isAbsence(chain.top) && mustExist(chain.top, rules)
         let strength = isMissed ? max(chain.strength, .medium) : chain.strength
         let kind = maskKind(of: chain)
         if strength == .weak { return Decision(.suspect, .weakEvidence, .weak, kind: kind) }
@@ -47,6 +47,7 @@ extension TraceTree {
         switch chain.finding {
         case .failure, .partial: Decision(.degraded, .declaredPartial, .strong, kind: .partial)
         case .stale: Decision(.degraded, .staleAnswer, .strong, kind: .stale)
+        case .slow: Decision(.degraded, .slowAnswer, .medium, kind: .slow)
         case .retried: Decision(.recovered, .retrySaysCount, .strong)
         }
     }

@@ -16,7 +16,8 @@ package enum JudgePhase: Sendable {
 /// origin and a mask point, and the first matching rule says what became of it; the worst chain speaks for its edge,
 /// the worst edge for the trace.
 package final class Judge {
-    private let rules: JudgeRules
+    /// May be exchanged between two verdicts.
+    package var rules: JudgeRules
     private var tree = TraceTree()
 
     package init(rules: JudgeRules = JudgeRules()) {
@@ -30,10 +31,11 @@ package final class Judge {
         tree.findEdges(phase: phase, rules: rules)
         tree.groupAttempts()
         tree.findChains()
+        tree.noteSlowEdges(rules)
         tree.classifyOrigins()
         tree.findMaskPoints()
         tree.decide(rules)
         tree.weighEdges()
-        return tree.verdict(truncated: truncated)
+        return tree.verdict(rules, truncated: truncated)
     }
 }

@@ -1,4 +1,6 @@
+import Configuration
 import Ingest
+import Judging
 import Symbols
 import TraceModel
 import Verdicts
@@ -15,16 +17,22 @@ struct RecordedTraces {
     private(set) var traces: [Trace] = []
     let symbols = SymbolTable()
     let recording: TraceRecording
+    let rules: RuleSet
 
-    init(reading paths: [String], limits: TraceFileLimits = TraceFileLimits()) throws(IngestError) {
-        var files = TraceFiles(limits: limits)
+    init(
+        reading paths: [String], rules: Rules = Rules(), limits: TraceFileLimits = TraceFileLimits()
+    ) throws(IngestError) {
+        var files = TraceFiles(limits: limits, rules: SemanticRules(rules))
         for path in paths { try files.read(path) }
         recording = files.finish()
-        let converter = DetailFacts(symbols: symbols, hops: HopTable(symbols: symbols))
+        self.rules = RuleSet(rules, interningInto: symbols)
+        let hops = HopTable(symbols: symbols)
+        hops.paths.exchange(self.rules.paths)
+        let converter = DetailFacts(symbols: symbols, hops: hops)
         var facts: [SpanFacts] = []
         facts.reserveCapacity(recording.spans.count)
         try converter.read(recording.spans) { facts.append($1) }
-        let judge = Judge()
+        let judge = Judge(rules: self.rules.judge)
         for group in TraceGroups(recording.spans).groups {
             let own = group.rows.map { facts[$0] }
             traces.append(

@@ -35,7 +35,7 @@ final class SimulatedCollector {
         reader = NativeBatchReader(symbols: symbols, hops: hops, limits: FrameLimits())
         let desk = FindingDesk(book: book, keeper: nil, symbols: symbols, hops: hops)
         round = JudgeRound(
-            store: store, rules: JudgeRules(), desk: desk, links: LinkDesk(store: store, desk: desk),
+            store: store, rules: RulesInForce(), desk: desk, links: LinkDesk(store: store, desk: desk),
             counters: JudgeCounters())
     }
 
