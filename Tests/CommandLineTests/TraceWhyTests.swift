@@ -32,8 +32,8 @@ private let unicode = TextStyle(isUnicode: true, isColoured: false, columns: nil
                 - no later attempt of shop GET succeeded (strong)
                 - 2 usual steps after shop GET are missing (medium)
               Confidence: strong, as it can be read off the spans.
-              Otherwise: it would be recovered if a later attempt of the same call had succeeded, degraded if something \
-            had stood in, and failed if the edge had told.
+              Otherwise: it would be recovered if a later attempt of the same call had succeeded, degraded if \
+            something had stood in, and failed if the edge had told.
 
             """
         #expect(try masked() == expected)

@@ -95,6 +95,15 @@ import TraceModel
         #expect(bare == finding)
     }
 
+    @Test func aNameStandsBesideTheTraceInWhichTheFailureBegan() {
+        var finding = Sample.masked(1)
+        finding.patternAlias = alias
+        finding.originTraceID = TraceID(high: 3, low: 4)
+        #expect(FindingCodec.decode(FindingCodec.encode(finding)) == finding)
+        finding.originTraceID = nil
+        #expect(FindingCodec.decode(FindingCodec.encode(finding)) == finding)
+    }
+
     @Test func withoutNamesTheFormsAreThoseOfBefore() {
         #expect(FindingCodec.encode(Sample.masked(1)).first == 1)
     }
