@@ -21,7 +21,7 @@ enum RulesCommand {
         run: { arguments, console throws(CommandError) in
             let verb = arguments.operands[0]
             guard verb == "try" else {
-                throw .usage("rules can't \(SafeText.quoted(verb))\(NearestName.hint(verb, among: ["try"]))")
+                throw .usage("rules can be tried only (unmask rules try CONFIG), not \(SafeText.quoted(verb))")
             }
             let document = try trial(arguments, console)
             if arguments.has("json") {

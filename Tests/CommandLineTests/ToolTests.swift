@@ -49,7 +49,7 @@ import Testing
         (["trace", "0"], "'0' is no trace id: up to 32 hex digits", " trace"),
         (["trace", "1", "2"], "trace takes no '2'", " trace"), (["--verbose"], "unknown option '--verbose'", ""),
         (["\u{1B}[2J"], #"unknown command '\u{1b}[2J'"#, ""),
-        (["rules", "tyr", "x"], "rules can't 'tyr'; did you mean try?", " rules"),
+        (["rules", "tyr", "x"], "rules can be tried only (unmask rules try CONFIG), not 'tyr'", " rules"),
         (["traces", "--server", "nonsense://x"], "\"nonsense://x/api/v1/traces\" is no http or https URL", " traces"),
     ])
     func aMistakeIsNamedInOneLineThatSaysWhereToLook(words: [String], message: String, command: String) {
