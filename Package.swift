@@ -37,39 +37,47 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"),
+        library("CCurl"), library("CZ"), library("CYAML"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
         room("JSON", settings: safe),
         room("TraceModel", settings: safe),
+        room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent", "CShims"]),
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room(
             "Ingest",
-            ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
+            [
+                "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
+                "CProtobufC", "CZ",
+            ]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
-        room("Judging", ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"]),
+        room(
+            "Judging",
+            ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration"]),
         room("Findings", ["TraceModel", "Platform", "CSQLite"]),
         room(
             "Query",
-            ["Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel"]),
+            [
+                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
+                "Configuration",
+            ]),
         room(
             "Collector",
             [
                 "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON",
-                "TraceModel",
+                "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
             dependencies: [
                 "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
-                "Query", "Symbols", "Wire",
+                "Query", "Symbols", "Wire", "Configuration", "Judging",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -84,15 +92,24 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
-        tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
+        tests(
+            "CommandLine",
+            [
+                "unmask", "Collector", "Configuration", "Findings", "HTTP", "JSON", "Platform", "Query", "TraceModel",
+                "TraceStore", "Traffic", "Wire",
+            ]),
         tests("TraceModel", ["TraceModel"]),
         tests(
             "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
+        tests("Configuration", ["Configuration", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
         tests(
-            "Judging", ["Judging", "Findings", "TraceStore", "Verdicts", "Symbols", "Platform", "TraceModel"]),
+            "Judging",
+            [
+                "Judging", "Configuration", "Findings", "TraceStore", "Verdicts", "Symbols", "Platform", "TraceModel",
+            ]),
         tests("Oracle", ["TraceModel"]),
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),

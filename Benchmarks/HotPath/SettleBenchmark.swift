@@ -50,7 +50,7 @@ enum SettleBenchmark {
             profiles = RouteProfiles(symbols: symbols, hops: hops)
             let desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops)
             judging = JudgeRound(
-                store: store, rules: JudgeRules(), desk: desk,
+                store: store, rules: RulesInForce(), desk: desk,
                 links: LinkDesk(store: store, desk: desk, profiles: profiles), profiles: profiles,
                 counters: JudgeCounters())
             writer = StoreWriter(store: store)

@@ -1,3 +1,4 @@
+import Configuration
 import Findings
 import HTTP
 import Ingest
@@ -22,6 +23,7 @@ final class CollectorParts: Sendable {
     let links: LinkDesk
     let profiles: RouteProfiles
     let judge: JudgeLoop
+    let rules: RulesInForce
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
 
@@ -38,9 +40,12 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        let rules = JudgeRules()
         profiles = RouteProfiles(symbols: symbols, hops: hops)
         let symbols = symbols
+        let ruleSet = RuleSet(settings.rules, interningInto: symbols)
+        rules = RulesInForce(ruleSet)
+        hops.paths.exchange(ruleSet.paths)
+        let rules = rules
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
             database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules,
@@ -55,12 +60,19 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
-        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops)
+        desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         links = LinkDesk(store: store, desk: desk, profiles: profiles)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
         traceDesk = TraceDesk(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
+    }
+
+    /// From the next batch and the next trace on; what was judged before stays as it was.
+    func exchange(_ new: Rules) {
+        let ruleSet = RuleSet(new, interningInto: symbols)
+        hops.paths.exchange(ruleSet.paths)
+        rules.exchange(ruleSet)
     }
 
     /// The one place that knows how each format is unpacked.

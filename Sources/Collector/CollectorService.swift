@@ -1,3 +1,4 @@
+package import Configuration
 import Findings
 import HTTP
 import Ingest
@@ -49,6 +50,11 @@ package final class CollectorService: Sendable {
         return writer.bytes
     }
 
+    /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
+    package func exchange(_ rules: Rules) {
+        parts.exchange(rules)
+    }
+
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
@@ -96,6 +102,11 @@ package final class CollectorService: Sendable {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
+        RulesDesk(
+            store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book,
+            profiles: parts.profiles
+        )
+        .addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, native: counters)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router

@@ -1,9 +1,11 @@
+package import Configuration
 package import Platform
 package import TraceStore
 
 /// Everything that an operator can say, with the defaults.
 package struct CollectorSettings: Sendable {
     package var dataFolder = "./unmask-data"
+    package var rules = Rules()
     package var limits = StoreLimits()
     package var native: SocketAddress? = SocketAddress("127.0.0.1:7200")
     package var http: SocketAddress? = SocketAddress("127.0.0.1:7280")

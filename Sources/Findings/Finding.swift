@@ -37,6 +37,8 @@ package struct Finding: Sendable, Hashable {
     package var originIsPeer: Bool
     /// The trace in which the failure began, where it is another one.
     package var originTraceID: TraceID?
+    /// See `PatternNames.alias`.
+    package var patternAlias = ""
 
     package var startNanoseconds: UInt64
     package var durationNanoseconds: UInt64
@@ -109,7 +111,7 @@ extension Finding {
             PatternNames(
                 edgeService: edgeService, edgeRoute: edgeRoute, maskService: maskService, maskOperation: maskOperation,
                 kind: kind, originService: originService, originOperation: originOperation, originClass: originClass,
-                originIsPeer: originIsPeer)
+                originIsPeer: originIsPeer, alias: patternAlias)
         }
         set {
             edgeService = newValue.edgeService
@@ -121,6 +123,7 @@ extension Finding {
             originOperation = newValue.originOperation
             originClass = newValue.originClass
             originIsPeer = newValue.originIsPeer
+            patternAlias = newValue.alias
         }
     }
 

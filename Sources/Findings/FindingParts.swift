@@ -57,11 +57,13 @@ package struct PatternNames: Sendable, Hashable {
     package var originOperation: String
     package var originClass: String
     package var originIsPeer: Bool
+    /// The name that a rule gives to this and other patterns, which are then one; empty for none.
+    package var alias: String
 
     package init(
         edgeService: String = "", edgeRoute: String = "", maskService: String = "", maskOperation: String = "",
         kind: MaskKind? = nil, originService: String = "", originOperation: String = "", originClass: String = "",
-        originIsPeer: Bool = false
+        originIsPeer: Bool = false, alias: String = ""
     ) {
         self.edgeService = edgeService
         self.edgeRoute = edgeRoute
@@ -72,5 +74,6 @@ package struct PatternNames: Sendable, Hashable {
         self.originOperation = originOperation
         self.originClass = originClass
         self.originIsPeer = originIsPeer
+        self.alias = alias
     }
 }

@@ -19,6 +19,13 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
         var hash = StableHash()
         hash.append(Self.version)
         hash.append(tenant)
+        if !names.alias.isEmpty {
+            // Two parts are never the ten of other patterns: the counts tell them apart.
+            hash.append("alias")
+            hash.append(names.alias)
+            raw = hash.state
+            return
+        }
         hash.append(names.edgeService)
         hash.append(names.edgeRoute)
         hash.append(names.maskService)

@@ -2,7 +2,7 @@ package import Findings
 package import Synchronization
 package import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 import Wire
 
 /// Sees to it that evidence outlives memory: the complete spans of interesting traces go to disk when they settle.
@@ -13,7 +13,7 @@ package final class EvidenceKeeper: Sendable {
     private let database: FindingsDatabase
     private let store: TraceStore
     private let reader: TraceReader
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     private let profiles: RouteProfiles
     /// Traces that could not be kept because a frame of theirs did not unpack; a metric tells of them.
     package let unreadable = Atomic<UInt64>(0)
@@ -21,7 +21,7 @@ package final class EvidenceKeeper: Sendable {
 
     /// `render` writes a verdict as the query API does, so that a kept trace can be told as it was.
     package init(
-        database: FindingsDatabase, store: TraceStore, reader: TraceReader, rules: JudgeRules,
+        database: FindingsDatabase, store: TraceStore, reader: TraceReader, rules: RulesInForce,
         profiles: RouteProfiles,
         render: @escaping @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
     ) {
@@ -38,7 +38,7 @@ package final class EvidenceKeeper: Sendable {
         guard database.keepDecision(for: finding).isKeep, let snapshot = store.snapshot(of: finding.traceID) else {
             return
         }
-        let judgement = Judge(rules: rules).judgement(
+        let judgement = Judge(rules: rules.current.judge).judgement(
             of: snapshot, phase: .settled, profiles: profiles.source(atNanoseconds: finding.decidedNanoseconds))
         keep(finding, judgement.verdict, snapshot)
     }

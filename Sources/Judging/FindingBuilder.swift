@@ -7,13 +7,17 @@ import Verdicts
 /// Turns a verdict, which speaks in numbers, into a finding, which speaks in names.
 package struct FindingBuilder: Sendable {
     private let symbols: NameCache
+    private let rules: RulesInForce
 
-    package init(symbols: SymbolTable) {
+    package init(symbols: SymbolTable, rules: RulesInForce = RulesInForce()) {
         self.symbols = NameCache(symbols)
+        self.rules = rules
     }
 
-    func finding(
-        _ verdict: Verdict, of snapshot: TraceSnapshot, state: VerdictState, decidedNanoseconds: UInt64
+    /// `rules`: in place of those in force.
+    package func finding(
+        _ verdict: Verdict, of snapshot: TraceSnapshot, state: VerdictState, decidedNanoseconds: UInt64,
+        rules: FindingRules? = nil
     ) -> Finding {
         var finding = Finding(
             traceID: snapshot.id, verdict: verdict.kind, state: state, confidence: verdict.confidence,
@@ -24,6 +28,7 @@ package struct FindingBuilder: Sendable {
         finding.otherEdges = verdict.edges.dropFirst().map(otherEdge)
         finding.otherChains = verdict.chains.dropFirst().map { otherChain($0, verdict) }
         fillTimes(&finding, snapshot)
+        (rules ?? self.rules.current.findings).apply(to: &finding)
         return finding
     }
 
@@ -96,6 +101,11 @@ package struct FindingBuilder: Sendable {
         (symbols.string(edge.service), route(EdgeRoute(method: edge.method, template: edge.route)))
     }
 
+    /// What an unweighted trace of an edge counts.
+    func multiplier(service: String, route: String) -> Double {
+        rules.current.findings.multiplier(service: service, route: route)
+    }
+
     /// A plainly clean trace, of which only the edge was looked at.
     package func finding(_ trace: SettledTrace, edge: Hop, decidedNanoseconds: UInt64) -> Finding {
         var finding = Finding(
@@ -107,6 +117,7 @@ package struct FindingBuilder: Sendable {
         finding.durationNanoseconds = trace.durationNanoseconds
         finding.spanCount = UInt32(trace.spans)
         finding.weight = Sampling.weight(trace.weight)
+        rules.current.findings.apply(to: &finding)
         return finding
     }
 }

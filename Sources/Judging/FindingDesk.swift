@@ -15,12 +15,15 @@ package final class FindingDesk: Sendable {
     private let builder: FindingBuilder
     private let hops: HopTable
 
-    package init(book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable) {
+    package init(
+        book: FindingsBook, keeper: EvidenceKeeper?, symbols: SymbolTable, hops: HopTable,
+        rules: RulesInForce = RulesInForce()
+    ) {
         self.book = book
         self.keeper = keeper
         self.hops = hops
         recent = RecentClean()
-        builder = FindingBuilder(symbols: symbols)
+        builder = FindingBuilder(symbols: symbols, rules: rules)
     }
 
     /// Hands the counters and profiles to the database, so that they outlive the process.
@@ -44,12 +47,14 @@ package final class FindingDesk: Sendable {
             verdict, of: snapshot, state: isFinal && !isAwaited ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
         if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
-            if isFinal {
-                takeBack(counted, verdict, snapshot)
-                count(clean: finding, sign: 1)
-                keeper?.noteClean(finding)
+            guard isFinal else { return false }
+            takeBack(counted, verdict, snapshot)
+            count(clean: finding, sign: 1)
+            keeper?.noteClean(finding)
+            if !snapshot.isCountedClean, let trace = SettledTrace(snapshot, edge: finding.edgeSpan) {
+                recent.append([trace], decidedNanoseconds: now)
             }
-            return isFinal
+            return true
         }
         takeBack(counted, verdict, snapshot)
         if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
@@ -61,8 +66,12 @@ package final class FindingDesk: Sendable {
     private func takeBack(_ counted: CountedClean?, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
         guard snapshot.isCountedClean, book.log.finding(of: snapshot.id) == nil else { return }
         let before = counted ?? CountedClean(verdict: verdict, spans: snapshot)
-        let finding = builder.finding(
-            before.verdict, of: before.spans, state: .final, decidedNanoseconds: Clock.wallNanoseconds)
+        var finding = builder.finding(
+            before.verdict, of: before.spans, state: .final, decidedNanoseconds: Clock.wallNanoseconds,
+            rules: before.rules)
+        if counted == nil {
+            for index in finding.otherEdges.indices { finding.otherEdges[index].verdict = .clean }
+        }
         count(clean: finding, sign: -1)
     }
 
@@ -81,26 +90,26 @@ package final class FindingDesk: Sendable {
     /// Traces that settled with nothing to look at, counted by edge.
     func publish(clean traces: [SettledTrace]) {
         let now = Clock.wallNanoseconds
-        var counts: [HopID: (traces: Int, weight: Double)] = [:]
-        var run: (edge: HopID, traces: Int, weight: Double) = (HopID(0), 0, 0)
+        var counts: [HopID: CleanCount] = [:]
+        var run = (edge: HopID(0), count: CleanCount())
         func closeRun() {
-            if run.traces > 0 { counts[run.edge, default: (0, 0)].traces += run.traces }
-            if run.traces > 0 { counts[run.edge, default: (0, 0)].weight += run.weight }
+            if run.count.traces > 0 { counts[run.edge, default: CleanCount()].add(run.count) }
         }
         for trace in traces {
             // Neighbours are mostly of one route: a dictionary is asked once for each run of them.
             if trace.edge != run.edge {
                 closeRun()
-                run = (trace.edge, 0, 0)
+                run = (trace.edge, CleanCount())
             }
-            run.traces += 1
-            run.weight += Sampling.weight(trace.weight)
+            run.count.add(Sampling.weight(trace.weight))
         }
         closeRun()
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
+            let multiplier = builder.multiplier(service: names.service, route: names.route)
             book.routes.recordClean(
-                service: names.service, route: names.route, count: count.traces, weight: count.weight)
+                service: names.service, route: names.route, count: count.traces,
+                weight: count.weighted + Double(count.unweighted) * multiplier)
         }
         recent.append(traces.suffix(RecentClean.tracesMax), decidedNanoseconds: now)
         if let last = traces.last {
@@ -110,7 +119,7 @@ package final class FindingDesk: Sendable {
 
     /// Every edge of a trace counts for itself.
     private func count(clean finding: Finding, sign: Int) {
-        let others = finding.otherEdges.map { ($0.service, $0.route) }
+        let others = finding.otherEdges.filter { $0.verdict == .clean }.map { ($0.service, $0.route) }
         for (service, route) in [(finding.edgeService, finding.edgeRoute)] + others {
             book.routes.recordClean(
                 service: service, route: route, count: sign, weight: Double(sign) * finding.weight)
@@ -129,36 +138,24 @@ package final class FindingDesk: Sendable {
 struct CountedClean {
     var verdict: Verdict
     var spans: TraceSnapshot
+    /// Those that gave it its weight; nil for those in force.
+    var rules: FindingRules?
 }
 
-/// The latest traces that settled clean: a ring, so that a list of traces can show fine ones too.
-package final class RecentClean: Sendable {
-    static let tracesMax = 4096
-    private struct Ring {
-        var entries: [(trace: SettledTrace, decidedNanoseconds: UInt64)] = []
-        var next = 0
-    }
-    private let ring = Mutex(Ring())
+/// Plainly clean traces of one edge. Those that say nothing of their sampling stand apart, since a rule may.
+private struct CleanCount {
+    var traces = 0
+    var weighted = 0.0
+    var unweighted = 0
 
-    func append(_ traces: ArraySlice<SettledTrace>, decidedNanoseconds: UInt64) {
-        ring.withLock { ring in
-            for trace in traces {
-                if ring.entries.count < Self.tracesMax {
-                    ring.entries.append((trace, decidedNanoseconds))
-                } else {
-                    ring.entries[ring.next] = (trace, decidedNanoseconds)
-                }
-                ring.next = (ring.next + 1) % Self.tracesMax
-            }
-        }
+    mutating func add(_ weight: Double) {
+        traces += 1
+        if weight == 1 { unweighted += 1 } else { weighted += weight }
     }
 
-    func newest(_ limit: Int) -> [(trace: SettledTrace, decidedNanoseconds: UInt64)] {
-        ring.withLock { ring in
-            let count = ring.entries.count
-            return (0..<min(limit, count)).map { back in
-                ring.entries[(ring.next - 1 - back + count * 2) % count]
-            }
-        }
+    mutating func add(_ other: CleanCount) {
+        traces += other.traces
+        weighted += other.weighted
+        unweighted += other.unweighted
     }
 }

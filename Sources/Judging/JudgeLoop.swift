@@ -10,7 +10,7 @@ package import Verdicts
 /// Readers never wait for it; when it falls behind, verdicts come later and nothing else.
 package final class JudgeLoop: Sendable {
     private let store: TraceStore
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     private let desk: FindingDesk
     private let links: LinkDesk
     private let profiles: RouteProfiles
@@ -19,7 +19,9 @@ package final class JudgeLoop: Sendable {
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
 
-    package init(store: TraceStore, rules: JudgeRules, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles) {
+    package init(
+        store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles
+    ) {
         self.store = store
         self.rules = rules
         self.desk = desk

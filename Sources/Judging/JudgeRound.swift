@@ -3,24 +3,25 @@ import Platform
 import Synchronization
 import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 
 /// What the judge does when it is woken, without a thread: who drives it says what time it is. One at a time for a
 /// store.
 package final class JudgeRound {
     private let store: TraceStore
-    private let judge: Judge
+    private var seat: JudgeSeat
+    private var judge: Judge { seat.judge }
     private let desk: FindingDesk
     private let links: LinkDesk
     private let profiles: RouteProfiles
     private let counters: JudgeCounters
 
     package init(
-        store: TraceStore, rules: JudgeRules, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles,
+        store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles,
         counters: JudgeCounters
     ) {
         self.store = store
-        judge = Judge(rules: rules)
+        seat = JudgeSeat(rules)
         self.desk = desk
         self.links = links
         self.profiles = profiles
@@ -35,11 +36,13 @@ package final class JudgeRound {
 
     /// Judges what has become final by this moment. The round's own step; a benchmark takes it alone.
     package func settleDue(atNanoseconds now: UInt64) {
+        followRules()
         settle(store.settleDue(atNanoseconds: now), atNanoseconds: now)
     }
 
     /// Judges what has not settled yet, as it stands: after this nobody will.
     package func finish(atNanoseconds now: UInt64) {
+        followRules()
         settle(store.settleEverything(), atNanoseconds: now, isEarly: true)
         links.reviseDue(atNanoseconds: now, isEnding: true, judge)
     }
@@ -56,6 +59,7 @@ package final class JudgeRound {
 
     private func judgeQueued(_ id: TraceID, _ source: ProfileSource, atNanoseconds now: UInt64) {
         guard let snapshot = store.takeSnapshot(of: id) else { return }
+        followRules()
         let own = judge.judgement(of: snapshot, phase: .arriving, profiles: source).verdict
         let verdict = links.judged(own, of: snapshot, phase: .arriving, judge, atNanoseconds: now).verdict
         counters.judged.add(1, ordering: .relaxed)
@@ -70,25 +74,30 @@ package final class JudgeRound {
         let wall = Clock.wallNanoseconds
         var looks = RouteProfiles.Looks()
         if !isEarly && !due.clean.isEmpty { looks = profiles.look(at: due, atNanoseconds: wall) }
-        desk.publish(clean: looks.usual(of: due.clean))
-        links.settled(clean: due.clean)
+        var clean = looks.usual(of: due.clean)
+        let asked = seat.takeThoseThatRulesAskFor(from: &clean)
+        desk.publish(clean: clean)
+        links.settled(clean: clean)
         for place in looks.teaching { teach(due.clean[place].id, wall) }
-        for place in looks.unusual {
-            settle(due.clean[place].id, atNanoseconds: now, wall, isEarly: false, isUnusual: true)
-        }
-        for id in due.settled { settle(id, atNanoseconds: now, wall, isEarly: isEarly, isUnusual: false) }
+        for place in looks.unusual { settle(due.clean[place].id, atNanoseconds: now, wall, isEarly, isBooked: true) }
+        for id in asked { settle(id, atNanoseconds: now, wall, isEarly, isBooked: true) }
+        for id in due.settled { settle(id, atNanoseconds: now, wall, isEarly, isBooked: false) }
         links.reviseDue(atNanoseconds: now, judge)
     }
 
-    /// `isUnusual`: plainly clean, but not like its route. The profile has counted it already, the desk has not.
-    private func settle(_ id: TraceID, atNanoseconds now: UInt64, _ wall: UInt64, isEarly: Bool, isUnusual: Bool) {
+    /// `isBooked`: plainly clean to the store and counted by the profile, but unlike its route, or a rule wants it
+    /// judged before the desk counts it.
+    private func settle(
+        _ id: TraceID, atNanoseconds now: UInt64, _ wall: UInt64, _ isEarly: Bool, isBooked: Bool
+    ) {
         guard var snapshot = store.takeSnapshot(of: id) else { return }
-        if isUnusual { snapshot.isCountedClean = false }
+        if isBooked { snapshot.isCountedClean = false }
+        followRules()
         let judgement = judge.judgement(
             of: snapshot, phase: .settled, isEarly: isEarly, wantsLesson: { !isEarly && profiles.takeTurn($0) },
             profiles: profiles.source(atNanoseconds: wall))
         if snapshot.isWhole && !isEarly {
-            profiles.note(judgement.verdict, isCounted: isUnusual, atNanoseconds: wall)
+            profiles.note(judgement.verdict, isCounted: isBooked, atNanoseconds: wall)
         }
         profiles.learn(judgement.lessons, atNanoseconds: wall)
         let told = links.judged(judgement.verdict, of: snapshot, phase: .settled, judge, atNanoseconds: now)
@@ -108,11 +117,19 @@ package final class JudgeRound {
         profiles.learn(judgement.lessons, atNanoseconds: wall)
     }
 
-    /// The verdict under which the trace was counted as clean, before a late span came: the skeleton of a clean trace
-    /// is its edges. Nil where it was not, or where that is gone.
+    /// Between two traces the rules may have been exchanged.
+    private func followRules() {
+        if seat.refresh() { store.countClean(under: seat.epoch) }
+    }
+
+    /// The verdict under which the trace was counted as clean, before a late span came, by the rules of then: the
+    /// skeleton of a clean trace is its edges. Nil where it was not, or where that is gone.
     private func cleanVerdict(of snapshot: TraceSnapshot) -> CountedClean? {
         guard snapshot.isCountedClean, let skeleton = store.skeleton(of: snapshot.id) else { return nil }
-        return CountedClean(verdict: judge.verdict(of: skeleton.spans, phase: .settled), spans: skeleton)
+        let rules = seat.rules(ofEpoch: snapshot.cleanEpoch)
+        return CountedClean(
+            verdict: Judge(rules: rules.judge).verdict(of: skeleton.spans, phase: .settled), spans: skeleton,
+            rules: rules.findings)
     }
 
     /// Begins generations and drops the oldest: when its time is over, or the budget is spent.

@@ -7,6 +7,7 @@ struct EvidenceSentence {
     /// What a symbol says.
     let name: (Symbol) -> String
 
+    /// Every fact by name, so that a new one can't go without a sentence.
     func text(_ item: EvidenceItem) -> String {
         let span = describe(item.span)
         switch item.fact {
@@ -22,41 +23,26 @@ struct EvidenceSentence {
         case .absenceIsAnAnswer(let code): return "\(span) answered \(code), where asking was the point"
         case .deliveriesFailed(1): return "\(span) failed, and no later delivery succeeded"
         case .deliveriesFailed(let count): return "\(span) failed in each of \(count) deliveries"
-        default: return comparison(item.fact, span)
-        }
-    }
-
-    /// Facts about two spans, or about a span and what is usual.
-    private func comparison(_ fact: EvidenceFact, _ span: String) -> String {
-        switch fact {
-        case .laterSuccess(let other): "\(describe(other)) succeeded as a later attempt of \(span)"
-        case .substitute(let other): "\(describe(other)) stood in for \(span)"
-        case .rewrittenBy(let other): "\(describe(other)) said success although \(span) answered failure"
-        case .hedgeLost(let other): "\(span) was cancelled because \(describe(other)) had won"
-        case .lateSuccess(let other): "\(describe(other)) succeeded after \(span) had given up"
-        case .usualHopsMissing(let count): "\(count) usual steps after \(span) are missing"
-        case .usualHopsFollowed(let count): "all \(count) usual steps after \(span) followed"
+        case .laterSuccess(let other): return "\(describe(other)) succeeded as a later attempt of \(span)"
+        case .substitute(let other): return "\(describe(other)) stood in for \(span)"
+        case .rewrittenBy(let other): return "\(describe(other)) said success although \(span) answered failure"
+        case .hedgeLost(let other): return "\(span) was cancelled because \(describe(other)) had won"
+        case .lateSuccess(let other): return "\(describe(other)) succeeded after \(span) had given up"
+        case .usualHopsMissing(let count): return "\(count) usual steps after \(span) are missing"
+        case .usualHopsFollowed(let count): return "all \(count) usual steps after \(span) followed"
         case .slow(let took, let limit):
-            "\(span) took \(took / 1_000_000) ms, over the limit of \(limit / 1_000_000) ms"
-        default: usual(fact, span)
-        }
-    }
-
-    /// Facts that the profile of the route contributed.
-    private func usual(_ fact: EvidenceFact, _ span: String) -> String {
-        switch fact {
+            return "\(span) took \(took / 1_000_000) ms, over the limit of \(limit / 1_000_000) ms"
         case .usualHopVanished(let hop):
-            "\(name(hop.service)) \(name(hop.operation)) (\(hop.kind)) is missing, which \(Self.percent(hop.perMille)) "
-                + "of \(hop.traces) clean traces of this route have"
+            return "\(name(hop.service)) \(name(hop.operation)) (\(hop.kind)) is missing, which "
+                + "\(Self.percent(hop.perMille)) of \(hop.traces) clean traces of this route have"
         case .gatewayAlone(let traces):
-            "\(span) answered without asking anybody, unlike \(traces) clean traces of this route"
+            return "\(span) answered without asking anybody, unlike \(traces) clean traces of this route"
         case .unusualHTML(let traces):
-            "\(span) answered with an HTML page, unlike \(traces) clean traces of this route"
+            return "\(span) answered with an HTML page, unlike \(traces) clean traces of this route"
         case .unusualSize(let bytes, let low, let high):
-            "\(span) answered with about \(bytes) bytes, where \(low) to \(high) are usual"
+            return "\(span) answered with about \(bytes) bytes, where \(low) to \(high) are usual"
         case .chronic(let share):
-            "\(share / 100).\(share % 100 / 10)\(share % 10) % of this route's traces have always had this"
-        default: span
+            return "\(share / 100).\(share % 100 / 10)\(share % 10) % of this route's traces have always had this"
         }
     }
 

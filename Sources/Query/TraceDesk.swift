@@ -5,7 +5,7 @@ package import Judging
 import Symbols
 import TraceModel
 package import TraceStore
-package import Verdicts
+import Verdicts
 import Wire
 
 /// Answers questions about traces: lists from the findings, single traces from memory or, when they have left it, from
@@ -15,14 +15,14 @@ package struct TraceDesk: Sendable {
     private let reader: TraceReader
     private let findings: FindingDesk
     private let database: FindingsDatabase?
-    private let rules: JudgeRules
+    private let rules: RulesInForce
     private let links: LinkBook
     private let profiles: RouteProfiles
     private let unpack: PayloadReader
 
     package init(
         store: TraceStore, unpack: @escaping PayloadReader, findings: FindingDesk, database: FindingsDatabase?,
-        rules: JudgeRules, links: LinkBook, profiles: RouteProfiles
+        rules: RulesInForce, links: LinkBook, profiles: RouteProfiles
     ) {
         self.store = store
         self.unpack = unpack
@@ -89,7 +89,7 @@ package struct TraceDesk: Sendable {
                 instance: request.rawPath
             ).response
         }
-        let judge = Judge(rules: rules)
+        let judge = Judge(rules: rules.current.judge)
         let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
         let own = judge.judgement(of: snapshot, phase: phase, profiles: profiles.source()).verdict
         let verdict = links.verdict(revising: own, of: snapshot, phase: phase, judge)

@@ -67,6 +67,9 @@ package struct VerdictJSON {
             writer.field("kind", chain.kind?.name)
             writer.field("confidence", chain.confidence.name)
             writer.field("rule", chain.rule.name)
+            let sentence = RuleSentence(chain.rule)
+            writer.field("because", sentence.reason)
+            writer.field("otherwise", sentence.otherwise)
             writer.field("attempts", chain.attempts)
             writer.field("detached", chain.detached)
             if chain.isChronic { writer.field("chronic", true) }

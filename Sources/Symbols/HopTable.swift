@@ -7,6 +7,8 @@ package import TraceModel
 /// template or an RPC method); the other traits are read from the words when the hop is new.
 package final class HopTable: @unchecked Sendable {
     package let hopsMax: Int
+    /// What paths without a template are called; whoever makes hops asks here.
+    package let paths = PathNaming()
     private let symbols: SymbolTable
     private let entries: Directory<Hop>
     private let index = Mutex(HashIndex())

@@ -62,6 +62,15 @@ package final class SymbolTable: @unchecked Sendable {
         return text.withUTF8 { intern($0, hash: Hash.of($0)) }
     }
 
+    /// The number of a text that is in the table already.
+    package func known(_ text: String) -> Symbol? {
+        var text = text
+        return text.withUTF8 { bytes in
+            let hash = Hash.of(bytes)
+            return lock.withLock { _ in state.index.find(hash, where: { equal(entries[Int($0)], bytes) }) }
+        }.map { Symbol($0) }
+    }
+
     package func string(_ symbol: Symbol) -> String {
         String(decoding: bytes(symbol), as: UTF8.self)
     }

@@ -193,6 +193,7 @@ package enum ChainRule: UInt8, Sendable, CaseIterable {
     case cancelledAfterAnswer
     case syntheticTraffic
     case listedAsExpected
+    case listedAsBestEffort
     case retrySaysCount
     case laterAttempt
     case retryBelowInstrumentation

@@ -18,6 +18,26 @@ package struct SettledTrace: Sendable {
     package var hopsCount: UInt16
     /// So many spans that not all were read.
     package var hasMoreHops: Bool
+
+    package init(
+        id: TraceID, edge: HopID, edgeSpan: SpanID, startNanoseconds: UInt64, durationNanoseconds: UInt64,
+        httpCode: UInt16, grpcPlusOne: UInt8, weight: UInt16, spans: UInt16, answerSize: UInt8 = 0,
+        firstHop: UInt32 = 0, hopsCount: UInt16 = 0, hasMoreHops: Bool = false
+    ) {
+        self.id = id
+        self.edge = edge
+        self.edgeSpan = edgeSpan
+        self.startNanoseconds = startNanoseconds
+        self.durationNanoseconds = durationNanoseconds
+        self.httpCode = httpCode
+        self.grpcPlusOne = grpcPlusOne
+        self.weight = weight
+        self.spans = spans
+        self.answerSize = answerSize
+        self.firstHop = firstHop
+        self.hopsCount = hopsCount
+        self.hasMoreHops = hasMoreHops
+    }
 }
 
 extension ShardState {
@@ -140,7 +160,8 @@ extension ShardState {
         var bare = root
         bare.evidence.remove(.hasExtra)
         slot.pointee.anchor = skeletons.append(CollectionOfOne(bare))
-        slot.pointee.flags.formUnion([.hasSkeleton, .countedClean])
+        slot.pointee.flags.insert(.hasSkeleton)
+        slot.pointee.flags.countClean(under: cleanEpoch)
     }
 
     /// Of a very large trace only the latest spans are read.
@@ -180,7 +201,7 @@ extension ShardState {
             slot.pointee.flags.insert(.spoken)
             slot.pointee.flags.remove(.countedClean)
         } else if slot.pointee.flags.isDisjoint(with: .spoken) {
-            slot.pointee.flags.insert(.countedClean)
+            slot.pointee.flags.countClean(under: cleanEpoch)
         }
         guard slot.pointee.flags.contains(.settled), liveness.isHot(slot.pointee) else { return }
         let run = skeletonRun(of: slot.pointee, keep: keep)

@@ -29,11 +29,13 @@ extension ShardState {
     }
 
     private func emptySnapshot(of slot: TraceSlot) -> TraceSnapshot {
-        TraceSnapshot(
+        var snapshot = TraceSnapshot(
             id: slot.id, spans: [], places: [], generation: slot.generation, age: .hot,
             isTruncated: slot.flags.contains(.truncated), isSettled: slot.flags.contains(.settled),
             isCountedClean: slot.flags.contains(.countedClean),
             isWhole: liveness.isHot(slot) && slot.flags.contains(.listIsWhole))
+        snapshot.cleanEpoch = slot.flags.epoch
+        return snapshot
     }
 
     private func appendHot(from head: UInt32, to snapshot: inout TraceSnapshot, _ hops: HopTable) {

@@ -48,6 +48,8 @@ struct ShardState: ~Copyable {
     var queue: [TraceID] = []
     var oldestGeneration: UInt16 = 1
     var tick: UInt32 = 0
+    /// Under which rules clean traces are counted now.
+    var cleanEpoch: UInt8 = 0
     var counters = ShardCounters()
 
     init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {

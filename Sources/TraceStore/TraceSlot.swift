@@ -50,6 +50,8 @@ struct TraceFlags: OptionSet {
     static let countedClean = TraceFlags(rawValue: 1 << 12)
     /// Sent a message, got one or has a link: what another trace says may change its verdict, or the other way round.
     static let linked = TraceFlags(rawValue: 1 << 13)
+    /// Under which rules it was counted as clean: a number of two bits.
+    static let cleanEpoch = TraceFlags(rawValue: 3 << 14)
     /// In the settle wheel.
     static let scheduled = TraceFlags(rawValue: 1 << 10)
 
@@ -58,4 +60,11 @@ struct TraceFlags: OptionSet {
     static let judgement: TraceFlags = [
         .rooted, .rootAnsweredOK, .manyRoots, .troubled, .spoken, .truncated, .linked,
     ]
+
+    var epoch: UInt8 { UInt8(rawValue >> 14) }
+
+    mutating func countClean(under epoch: UInt8) {
+        remove(.cleanEpoch)
+        formUnion([.countedClean, TraceFlags(rawValue: UInt16(epoch) << 14)])
+    }
 }

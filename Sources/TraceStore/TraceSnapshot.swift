@@ -22,4 +22,30 @@ package struct TraceSnapshot: Sendable {
     package var isCountedClean: Bool
     /// No span of the trace has left memory or was refused: what is not here did not come.
     package var isWhole: Bool
+    /// What `countClean(under:)` said at that time.
+    package var cleanEpoch: UInt8 = 0
+    /// Epochs wrap after so many.
+    package static let cleanEpochs = 4
+
+    init(
+        id: TraceID, spans: [SpanFacts], places: [(frame: UInt32, row: UInt16)], generation: UInt16, age: Age,
+        isTruncated: Bool, isSettled: Bool, isCountedClean: Bool, isWhole: Bool
+    ) {
+        self.id = id
+        self.spans = spans
+        self.places = places
+        self.generation = generation
+        self.age = age
+        self.isTruncated = isTruncated
+        self.isSettled = isSettled
+        self.isCountedClean = isCountedClean
+        self.isWhole = isWhole
+    }
+
+    /// A trace that is whole and comes from no store.
+    package init(recorded id: TraceID, spans: [SpanFacts]) {
+        self.init(
+            id: id, spans: spans, places: [], generation: 0, age: .kept, isTruncated: false, isSettled: true,
+            isCountedClean: false, isWhole: true)
+    }
 }

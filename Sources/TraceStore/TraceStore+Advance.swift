@@ -42,6 +42,12 @@ extension TraceStore {
         shard(of: id).with { $0.pointee.skeleton(of: id, hops: hops) }
     }
 
+    /// From now on clean traces count by other rules; snapshots tell which, as long as epochs do not wrap.
+    package func countClean(under epoch: UInt8) {
+        precondition(Int(epoch) < TraceSnapshot.cleanEpochs, "an epoch has a place of two bits")
+        for shard in shards { shard.with { $0.pointee.cleanEpoch = epoch } }
+    }
+
     /// Tells the store what the judge found, so that late spans are noticed and the skeleton keeps what matters.
     package func file(_ id: TraceID, spoken: Bool, keep: Set<SpanID>) {
         shard(of: id).with { $0.pointee.file(id, spoken: spoken, keep: keep) }

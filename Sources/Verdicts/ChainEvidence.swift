@@ -2,12 +2,12 @@ import TraceModel
 
 /// The facts behind a decision, each one visible in the trace.
 extension TraceTree {
-    func evidence(for chain: Chain) -> [EvidenceItem] {
+    func evidence(for chain: Chain, _ rules: JudgeRules) -> [EvidenceItem] {
         var items: [EvidenceItem] = []
         items.reserveCapacity(4)
         appendFacts(of: chain.origin, to: &items)
         if chain.top != chain.origin { appendFacts(of: chain.top, to: &items) }
-        if let fact = decidingFact(chain) {
+        if let fact = chain.finding == .slow ? slowFact(chain, rules) : decidingFact(chain) {
             items.append(EvidenceItem(span: id(chain.top), fact: fact, strength: chain.decision.confidence))
         }
         if isLateSuccess(chain.origin) {

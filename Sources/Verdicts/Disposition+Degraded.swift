@@ -121,9 +121,8 @@ extension TraceTree {
         var step = chain.top
         while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
             if isOneOfManyReads(step) {
-                let isListed = rules.required.namesTarget(hop(chain.top)) || rules.required.names(hop(chain.origin))
                 // Where the usual steps after it are missing, the answer could not do without it.
-                if isListed || aftermath(of: chain).isStopped {
+                if isRequired(chain, rules) || aftermath(of: chain).isStopped {
                     return Decision(.masked, .requiredRead, chain.strength, kind: .partialUndeclared)
                 }
                 return Decision(.degraded, .optionalRead, .medium, kind: .partial)

@@ -7,26 +7,12 @@ extension TraceTree {
         if self[top].outcome.kind == .refused && self[top].outcome.cause == .declared {
             return Decision(.expected, .declaredExpected, .strong)
         }
-        if isListed(top, rules) { return Decision(.expected, .listedAsExpected, .strong) }
+        if isListed(chain, rules) { return Decision(.expected, .listedAsExpected, .strong) }
         if self[top].flags.contains(.synthetic) || self[chain.origin].flags.contains(.synthetic) {
             return Decision(.expected, .syntheticTraffic, .strong)
         }
         if chain.strength == .weak, let decision = expectedRefusal(chain, rules) { return decision }
         return hedgeLoss(top) ?? cancelledAfterAnswer(top)
-    }
-
-    private func isListed(_ top: Int32, _ rules: JudgeRules) -> Bool {
-        guard !rules.expected.isEmpty else { return false }
-        let hop = hop(top)
-        let code = span(top).httpCode
-        for target in [hop.peer, hop.route, hop.name, hop.service] where !target.isEmpty {
-            if rules.expected.contains(ExpectedAnswer(target: target, httpCode: code))
-                || rules.expected.contains(ExpectedAnswer(target: target))
-            {
-                return true
-            }
-        }
-        return false
     }
 
     private mutating func expectedRefusal(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
@@ -35,7 +21,7 @@ extension TraceTree {
         if let decision = challenge(top) { return decision }
         guard isUnderOK(top) else { return nil }
         if isAbsence(top) {
-            return rules.mustExist.namesTarget(hop(top)) ? nil : Decision(.expected, .absenceUnderOK, .strong)
+            return mustExist(top, rules) ? nil : Decision(.expected, .absenceUnderOK, .strong)
         }
         let span = span(top)
         guard span.grpcCode == nil else { return nil }

@@ -35,7 +35,7 @@ extension TraceTree {
     }
 
     mutating func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {
-        let isMissed = isAbsence(chain.top) && rules.mustExist.namesTarget(hop(chain.top))
+        let isMissed = isAbsence(chain.top) && mustExist(chain.top, rules)
         let strength = isMissed ? max(chain.strength, .medium) : chain.strength
         let kind = maskKind(of: chain)
         let aftermath = aftermath(of: chain)

@@ -55,7 +55,7 @@ extension TraceTree {
         var above = decision.witness
         while above >= 0 {
             let chain = Int(self[above].chain)
-            if chain >= 0, chains[chain].finding != .failure {
+            if chain >= 0, chains[chain].finding != .failure, chains[chain].finding != .slow {
                 chains[chain].isToldElsewhere = true
                 return
             }
@@ -70,7 +70,7 @@ extension TraceTree {
     }
 
     private mutating func late(_ chain: Chain, _ rules: JudgeRules) -> Decision {
-        perhapsTold(chain) ?? afterAnswer(chain) ?? masked(chain, rules)
+        perhapsTold(chain) ?? afterAnswer(chain) ?? listedAsBestEffort(chain, rules) ?? masked(chain, rules)
     }
 
     /// A chain that reached the edge is told honestly where the edge's answer says so.

@@ -16,7 +16,8 @@ package enum JudgePhase: Sendable {
 /// origin and a mask point, and the first matching rule says what became of it; the worst chain speaks for its edge,
 /// the worst edge for the trace.
 package final class Judge {
-    private let rules: JudgeRules
+    /// May be exchanged between two verdicts.
+    package var rules: JudgeRules
     private var tree = TraceTree()
 
     package init(rules: JudgeRules = JudgeRules()) {
@@ -52,8 +53,9 @@ package final class Judge {
         tree.findMaskPoints()
         tree.decide(rules)
         tree.findUnusual()
+        tree.findSlow(rules)
         tree.weighEdges()
-        let verdict = tree.verdict(truncated: truncated)
+        let verdict = tree.verdict(rules, truncated: truncated)
         return Judgement(verdict: verdict, lessons: tree.absenceSpeaks ? tree.lessons(wantsLesson) : [])
     }
 }

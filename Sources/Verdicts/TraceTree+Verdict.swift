@@ -3,7 +3,7 @@ import TraceModel
 /// Writes down what the rules found, in an order that depends on nothing but the trace.
 extension TraceTree {
     /// Mutating in name only: a tree that is read through a class is copied, array by array, otherwise.
-    mutating func verdict(truncated: Bool) -> Verdict {
+    mutating func verdict(_ rules: JudgeRules, truncated: Bool) -> Verdict {
         var verdict = Verdict(kind: .undetermined, confidence: .weak)
         verdict.completeness = Completeness(
             spans: UInt32(truncatingIfNeeded: nodes.count), edgeSeen: !edges.isEmpty,
@@ -14,7 +14,7 @@ extension TraceTree {
         if edgeOrder.count > 1 { edgeOrder.sort { isWorse(edges[$0], edges[$1]) } }
         verdict.edges.reserveCapacity(edges.count)
         for index in edgeOrder { verdict.edges.append(finding(of: edges[index])) }
-        verdict.chains = chainFindings(edgeOrder)
+        verdict.chains = chainFindings(edgeOrder, rules)
         verdict.reasons = reasons(truncated)
         if let worst = verdict.edges.first { verdict.kind = worst.verdict }
         verdict.confidence = confidence(verdict)
@@ -38,7 +38,7 @@ extension TraceTree {
             profileVersion: edge.profileVersion)
     }
 
-    private func chainFindings(_ edgeOrder: [Int]) -> [ChainFinding] {
+    private func chainFindings(_ edgeOrder: [Int], _ rules: JudgeRules) -> [ChainFinding] {
         guard !chains.isEmpty else { return [] }
         var order = chains.indices.filter { !chains[$0].isToldElsewhere }
         if order.count > 1 { order.sort { leads(chains[$0], chains[$1]) } }
@@ -51,7 +51,7 @@ extension TraceTree {
             let index = order[place]
             placeOfChain[index] = place
             let edge = self[chains[index].top].edge
-            findings.append(finding(of: chains[index], edge: edge < 0 ? nil : UInt32(placeOfEdge[Int(edge)])))
+            findings.append(finding(of: chains[index], edge: edge < 0 ? nil : UInt32(placeOfEdge[Int(edge)]), rules))
         }
         for node in topological where self[node].chain >= 0 {
             let place = placeOfChain[Int(self[node].chain)]
@@ -83,7 +83,7 @@ extension TraceTree {
         return depth != otherDepth ? depth < otherDepth : left.top < right.top
     }
 
-    private func finding(of chain: Chain, edge: UInt32?) -> ChainFinding {
+    private func finding(of chain: Chain, edge: UInt32?, _ rules: JudgeRules) -> ChainFinding {
         let decision = chain.decision
         let hidesNothing = decision.disposition == .failed
         var finding = ChainFinding(
@@ -91,7 +91,7 @@ extension TraceTree {
             maskPoint: hidesNothing ? nil : point(of: chain), origin: originPoint(of: chain),
             originClass: chain.originClass, top: id(chain.top), spans: [], attempts: chain.attempts,
             detached: self[chain.top].flags.contains(.detached), edge: edge, rule: decision.rule,
-            evidence: evidence(for: chain))
+            evidence: evidence(for: chain, rules))
         noteChronic(&finding, under: self[chain.top].edge)
         return finding
     }

@@ -1,3 +1,5 @@
+import Configuration
+
 /// An option that a command knows.
 struct OptionSpec: Sendable {
     var name: String

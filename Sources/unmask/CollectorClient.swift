@@ -29,9 +29,23 @@ struct CollectorClient {
     func get(_ path: String, query: [(String, String)] = [], missing: String) throws(CommandError) -> [UInt8] {
         let items = query.map { "\(PercentCoding.encode($0.0))=\(PercentCoding.encode($0.1))" }
         let url = server + path + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+        return try body(missing: missing) { () throws(HTTPError) in try http.get(url, headers: headers) }
+    }
+
+    func post(_ path: String, _ bytes: [UInt8], type: String, missing: String) throws(CommandError) -> [UInt8] {
+        var headers = headers
+        headers["Content-Type"] = type
+        return try body(missing: missing) { () throws(HTTPError) in
+            try http.post(server + path, headers: headers, body: bytes)
+        }
+    }
+
+    private func body(
+        missing: String, _ ask: () throws(HTTPError) -> HTTPClient.Answer
+    ) throws(CommandError) -> [UInt8] {
         let answer: HTTPClient.Answer
-        do {
-            answer = try http.get(url, headers: headers)
+        do throws(HTTPError) {
+            answer = try ask()
         } catch {
             let line = SafeText.escape(error.description, style: .plain)
             throw CommandError(error.code == .invalidRequest ? .usage : .unreachable, line)

@@ -1,3 +1,5 @@
+import Configuration
+
 /// One subcommand: what it is called, what it takes, what it does.
 struct Command: Sendable {
     var name: String
@@ -18,8 +20,9 @@ struct Command: Sendable {
 /// All subcommands, in the order in which help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, LoadCommand.command,
-        DemoCommand.command, help, version,
+        ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, CheckCommand.command,
+        RulesCommand.command,
+        LoadCommand.command, DemoCommand.command, help, version,
     ]
 
     private static let help = Command(

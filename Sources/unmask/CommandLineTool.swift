@@ -6,10 +6,15 @@ enum CommandLineTool {
         do {
             return try dispatch(words, console)
         } catch {
-            console.error(error.message)
-            if error.code == .usage { console.error("try `unmask --help`") }
+            console.error(error.code == .usage ? "\(error.message) (see `\(explanation(words))`)" : error.message)
             return error.code
         }
+    }
+
+    /// What explains how the words should have been.
+    private static func explanation(_ words: [String]) -> String {
+        let known = CommandTable.all.first { $0.name == words.first && $0.name != "help" }
+        return known.map { "unmask \($0.name) --help" } ?? "unmask --help"
     }
 
     private static func dispatch(_ words: [String], _ console: Console) throws(CommandError) -> ExitCode {

@@ -23,7 +23,8 @@ enum DemoCommand {
             let pace = try arguments.number("traces", 1...10_000) ?? 30
             let seed = UInt64(try arguments.number("seed", 0...Int.max) ?? 1)
             guard settings.native != nil, settings.http != nil else { throw .usage("the demo needs both listeners") }
-            return try ServeCommand.run(settings, console) { service throws(CommandError) in
+            return try ServeCommand.run(settings, console, config: arguments["config"]) {
+                service throws(CommandError) in
                 try startTraffic(service, token: settings.token, pace: pace, seed: seed, console)
                 try startTelling(service, token: settings.token, console)
             }

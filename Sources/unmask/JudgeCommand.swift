@@ -1,3 +1,4 @@
+import Configuration
 import Ingest
 import JSON
 import Query
@@ -11,6 +12,7 @@ enum JudgeCommand {
         options: [
             OptionSpec("json", nil, "one line of JSON for each trace"),
             OptionSpec("truth", "FILE", "compare with what really happened, one line of JSON for each trace"),
+            OptionSpec("config", "FILE", "judge by the rules of this configuration"),
             OptionSpec("clean", nil, "list clean traces too"),
             OptionSpec("fail-on", "NAMES", "exit with 1 where a trace has one of these verdicts"),
             OptionSpec("ascii", nil, "plain signs only"),
@@ -22,7 +24,7 @@ enum JudgeCommand {
             """,
         run: { arguments, console throws(CommandError) in
             let wanted = try verdicts(arguments["fail-on"])
-            let traces = try read(arguments.operands)
+            let traces = try read(arguments.operands, config: arguments["config"], console)
             if let path = arguments["truth"] {
                 let truth = try TruthFile(path)
                 console.out(TruthReport(truth, traces).text(console.style(ascii: arguments.has("ascii"))))
@@ -38,9 +40,16 @@ enum JudgeCommand {
             return isBroken || traces.traces.contains { wanted.contains($0.verdict.kind) } ? .failure : .success
         })
 
-    private static func read(_ paths: [String]) throws(CommandError) -> RecordedTraces {
+    private static func read(
+        _ paths: [String], config: String?, _ console: Console
+    ) throws(CommandError) -> RecordedTraces {
+        let rules = if let config { try RulesFile.rules(config, console) } else { Rules() }
+        return try read(paths, rules)
+    }
+
+    static func read(_ paths: [String], _ rules: Rules) throws(CommandError) -> RecordedTraces {
         do throws(IngestError) {
-            return try RecordedTraces(reading: paths)
+            return try RecordedTraces(reading: paths, rules: rules)
         } catch {
             throw CommandError(.failure, SafeText.escape("\(error)", columnsMax: 400, style: .plain))
         }

@@ -1,4 +1,6 @@
+import Configuration
 import Ingest
+import Judging
 import Symbols
 import TraceModel
 import Verdicts
@@ -15,19 +17,25 @@ struct RecordedTraces {
     private(set) var traces: [Trace] = []
     let symbols = SymbolTable()
     let recording: TraceRecording
+    let rules: RuleSet
 
-    init(reading paths: [String], limits: TraceFileLimits = TraceFileLimits()) throws(IngestError) {
-        var files = TraceFiles(limits: limits)
+    init(
+        reading paths: [String], rules: Rules = Rules(), limits: TraceFileLimits = TraceFileLimits()
+    ) throws(IngestError) {
+        var files = TraceFiles(limits: limits, rules: SemanticRules(rules))
         for path in paths { try files.read(path) }
         recording = files.finish()
-        let converter = DetailFacts(symbols: symbols, hops: HopTable(symbols: symbols))
+        self.rules = RuleSet(rules, interningInto: symbols)
+        let hops = HopTable(symbols: symbols)
+        hops.paths.exchange(self.rules.paths)
+        let converter = DetailFacts(symbols: symbols, hops: hops)
         var facts: [SpanFacts] = []
         facts.reserveCapacity(recording.spans.count)
         try converter.read(recording.spans) { facts.append($1) }
         let groups = TraceGroups(recording.spans).groups.map { group in
             (id: group.id, rows: group.rows, facts: group.rows.map { facts[$0] })
         }
-        let judge = Judge()
+        let judge = Judge(rules: self.rules.judge)
         let learned = LearnedRoutes(groups.map { ($0.id, $0.facts) }, judge)
         for group in groups {
             let judgement = judge.judgement(of: group.facts, phase: .settled) { learned[$0] }

@@ -1,4 +1,5 @@
 import Collector
+import Configuration
 import Platform
 import TraceStore
 
@@ -6,6 +7,7 @@ import TraceStore
 enum ServeCommand {
     static let options = [
         OptionSpec("data", "DIR", "where findings are kept (./unmask-data)"),
+        OptionSpec("config", "FILE", "rules, as deploy/unmask.example.yaml shows; SIGHUP reads them again"),
         OptionSpec("memory", "SIZE", "budget for spans in memory, such as 2GiB (the default) or 512MiB"),
         OptionSpec("settle", "TIME", "a trace is final after so long without a new span (10s)"),
         OptionSpec("hot", "TIME", "keep all spans in memory so long where the budget allows (5m)"),
@@ -22,15 +24,17 @@ enum ServeCommand {
         name: "serve", summary: "run the collector", options: options,
         details: """
             Port 0 lets the system choose; the first line of output and DIR/ports.json say which it was.
-            Ends on SIGTERM and SIGINT, after judging what it has taken.
+            Ends on SIGTERM and SIGINT, after judging what it has taken. SIGHUP reads the rules of --config again; where
+            they are wrong, every mistake is told and the old ones stay.
             """,
         run: { arguments, console throws(CommandError) in
-            try run(settings(arguments, console), console, whileServing: { _ in })
+            try run(settings(arguments, console), console, config: arguments["config"], whileServing: { _ in })
         })
 
     /// Serves until a signal comes. `whileServing` is called once the listeners are open.
     static func run(
-        _ settings: CollectorSettings, _ console: Console, whileServing: (CollectorService) throws(CommandError) -> Void
+        _ settings: CollectorSettings, _ console: Console, config: String?,
+        whileServing: (CollectorService) throws(CommandError) -> Void
     ) throws(CommandError) -> ExitCode {
         // Before any thread starts, so that all of them leave signals to this one.
         ProcessSelf.blockSignals()
@@ -38,11 +42,22 @@ enum ServeCommand {
         console.out(greeting(service, settings))
         try whileServing(service)
         while ProcessSelf.waitForSignal() == .reload {
-            console.error("SIGHUP: there is no configuration file to read again")
+            reload(service, config, console)
         }
         console.error("ending: judging what was taken")
         service.stop()
         return .success
+    }
+
+    /// Right rules take effect, wrong ones change nothing.
+    static func reload(_ service: CollectorService, _ config: String?, _ console: Console) {
+        guard let config else { return console.error("SIGHUP: there is no --config to read again") }
+        do throws(CommandError) {
+            service.exchange(try RulesFile.rules(config, console))
+            console.error("SIGHUP: the rules of \(SafeText.escape(config, style: .plain)) are in force")
+        } catch {
+            console.error("SIGHUP: \(error.message); the rules stay as they were")
+        }
     }
 
     private static func open(_ settings: CollectorSettings) throws(CommandError) -> CollectorService {
@@ -64,6 +79,7 @@ enum ServeCommand {
     static func settings(_ arguments: Arguments, _ console: Console) throws(CommandError) -> CollectorSettings {
         var settings = CollectorSettings()
         if let folder = arguments["data"] { settings.dataFolder = folder }
+        if let config = arguments["config"] { settings.rules = try RulesFile.rules(config, console) }
         settings.token = arguments["token"] ?? console.environment("UNMASK_TOKEN") ?? ""
         settings.allowsInsecureListening = arguments.has("insecure-listen")
         settings.native = try address(arguments, "listen-native", settings.native)

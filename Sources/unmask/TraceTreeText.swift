@@ -1,3 +1,5 @@
+import Configuration
+
 /// Draws the tree: a line for each span, one for many siblings that are alike, and words beside the marked ones.
 struct TraceTreeText {
     let tree: TraceTree

@@ -1,3 +1,4 @@
+import Configuration
 import JSON
 import Testing
 
@@ -34,22 +35,27 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], "a command is missing"), (["trcae"], "unknown command 'trcae'; did you mean trace?"),
-        (["frobnicate"], "unknown command 'frobnicate'"),
-        (["help", "trac"], "unknown command 'trac'; did you mean trace?"),
-        (["traces", "--sever=x"], "unknown option '--sever'; did you mean --server?"),
-        (["traces", "--zzz"], "unknown option '--zzz'"), (["traces", "-x"], "unknown option '-x'"),
-        (["traces", "--limit"], "--limit needs a value"), (["traces", "--limit", "--json"], "--limit needs a value"),
-        (["traces", "--json=yes"], "--json takes no value"), (["traces", "more"], "traces takes no 'more'"),
-        (["trace"], "trace needs ID"), (["trace", "xyz"], "'xyz' is no trace id: up to 32 hex digits"),
-        (["trace", "0"], "'0' is no trace id: up to 32 hex digits"), (["trace", "1", "2"], "trace takes no '2'"),
-        (["--verbose"], "unknown option '--verbose'"), (["\u{1B}[2J"], #"unknown command '\u{1b}[2J'"#),
-        (["traces", "--server", "nonsense://x"], "\"nonsense://x/api/v1/traces\" is no http or https URL"),
+        ([], "a command is missing", ""), (["trcae"], "unknown command 'trcae'; did you mean trace?", ""),
+        (["frobnicate"], "unknown command 'frobnicate'", ""),
+        (["help", "trac"], "unknown command 'trac'; did you mean trace?", ""),
+        (["traces", "--sever=x"], "unknown option '--sever'; did you mean --server?", " traces"),
+        (["traces", "--zzz"], "unknown option '--zzz'", " traces"),
+        (["traces", "-x"], "unknown option '-x'", " traces"),
+        (["traces", "--limit"], "--limit needs a value", " traces"),
+        (["traces", "--limit", "--json"], "--limit needs a value", " traces"),
+        (["traces", "--json=yes"], "--json takes no value", " traces"),
+        (["traces", "more"], "traces takes no 'more'", " traces"), (["trace"], "trace needs ID", " trace"),
+        (["trace", "xyz"], "'xyz' is no trace id: up to 32 hex digits", " trace"),
+        (["trace", "0"], "'0' is no trace id: up to 32 hex digits", " trace"),
+        (["trace", "1", "2"], "trace takes no '2'", " trace"), (["--verbose"], "unknown option '--verbose'", ""),
+        (["\u{1B}[2J"], #"unknown command '\u{1b}[2J'"#, ""),
+        (["rules", "tyr", "x"], "rules can be tried only (unmask rules try CONFIG), not 'tyr'", " rules"),
+        (["traces", "--server", "nonsense://x"], "\"nonsense://x/api/v1/traces\" is no http or https URL", " traces"),
     ])
-    func aMistakeIsNamedInOneLine(words: [String], message: String) {
+    func aMistakeIsNamedInOneLineThatSaysWhereToLook(words: [String], message: String, command: String) {
         let shell = Shell()
         #expect(shell.run(words) == .usage)
-        #expect(shell.error == "unmask: \(message)\nunmask: try `unmask --help`\n")
+        #expect(shell.error == "unmask: \(message) (see `unmask\(command) --help`)\n")
         #expect(shell.out.isEmpty)
     }
 }

@@ -1,6 +1,7 @@
-import Findings
 import Testing
 import TraceModel
+
+@testable import Findings
 
 @Suite struct FingerprintTests {
     /// Computed outside this program, byte by byte from the contract. Databases and links carry these: if one of them
@@ -67,5 +68,43 @@ import TraceModel
         {
             #expect(Fingerprint(hex: text) == nil)
         }
+    }
+}
+
+@Suite struct PatternNameTests {
+    private let alias = "catalogue down"
+
+    @Test func aNamedPatternIsItsNameAlone() {
+        let one = PatternNames(edgeService: "a", kind: .caught, alias: alias)
+        let two = PatternNames(edgeService: "b", kind: .rewritten, alias: alias)
+        #expect(Fingerprint(of: one) == Fingerprint(of: two))
+        #expect(Fingerprint(of: one) != Fingerprint(of: PatternNames(edgeService: "a", kind: .caught)))
+        #expect(Fingerprint(of: PatternNames(alias: "x")) != Fingerprint(of: PatternNames(alias: "y")))
+    }
+
+    @Test func namesSurviveTheDatabasesForms() {
+        var finding = Sample.masked(1)
+        finding.patternAlias = alias
+        #expect(FindingCodec.decode(FindingCodec.encode(finding)) == finding)
+        var other = Sample.masked(2)
+        other.otherChains = [OtherChain(disposition: .masked, names: PatternNames(kind: .caught, alias: alias))]
+        #expect(FindingCodec.decode(FindingCodec.encode(other)) == other)
+        var bare = finding
+        bare.patternAlias = ""
+        #expect(FindingCodec.decodeOthers(FindingCodec.encodeOthers(of: finding), into: &bare))
+        #expect(bare == finding)
+    }
+
+    @Test func aNameStandsBesideTheTraceInWhichTheFailureBegan() {
+        var finding = Sample.masked(1)
+        finding.patternAlias = alias
+        finding.originTraceID = TraceID(high: 3, low: 4)
+        #expect(FindingCodec.decode(FindingCodec.encode(finding)) == finding)
+        finding.originTraceID = nil
+        #expect(FindingCodec.decode(FindingCodec.encode(finding)) == finding)
+    }
+
+    @Test func withoutNamesTheFormsAreThoseOfBefore() {
+        #expect(FindingCodec.encode(Sample.masked(1)).first == 1)
     }
 }

@@ -29,7 +29,7 @@ import Verdicts
             profiles = RouteProfiles(symbols: symbols, hops: hops)
             desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops)
             round = JudgeRound(
-                store: store, rules: JudgeRules(), desk: desk,
+                store: store, rules: RulesInForce(), desk: desk,
                 links: LinkDesk(store: store, desk: desk, profiles: profiles), profiles: profiles,
                 counters: counters)
             writer = StoreWriter(store: store)

@@ -13,7 +13,7 @@ struct LinkLoopTests {
     @Test func theJudgesThreadRevisesAndConcludes() throws {
         let rig = try LinkRig(LinkLimits(windowNanoseconds: 3600 * LinkRig.second), quietNanoseconds: 20_000_000)
         let loop = JudgeLoop(
-            store: rig.store, rules: JudgeRules(), desk: rig.desk, links: rig.links, profiles: rig.profiles)
+            store: rig.store, rules: RulesInForce(), desk: rig.desk, links: rig.links, profiles: rig.profiles)
         try loop.start()
         let order = Order(rig, 1)
         rig.keepsRealTime = true

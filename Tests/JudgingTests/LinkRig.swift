@@ -24,13 +24,16 @@ final class LinkRig {
     static let second: UInt64 = 1_000_000_000
     static let wall: UInt64 = 1_795_000_000_000_000_000
 
-    init(_ links: LinkLimits = LinkLimits(), quietNanoseconds: UInt64 = 10_000_000_000) throws {
+    init(
+        _ links: LinkLimits = LinkLimits(), quietNanoseconds: UInt64 = 10_000_000_000,
+        rules: RulesInForce = RulesInForce()
+    ) throws {
         hops = HopTable(symbols: symbols)
         store = try TraceStore(
             limits: StoreLimits(memoryBytes: 64 << 20, quietNanoseconds: quietNanoseconds), symbols: symbols,
             hops: hops)
         writer = StoreWriter(store: store)
-        desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops)
+        desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops, rules: rules)
         profiles = RouteProfiles(symbols: symbols, hops: hops)
         self.links = LinkDesk(store: store, desk: desk, profiles: profiles, limits: links)
         turned = Clock.monotonicNanoseconds

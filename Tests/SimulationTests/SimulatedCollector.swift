@@ -36,7 +36,7 @@ final class SimulatedCollector {
         let desk = FindingDesk(book: book, keeper: nil, symbols: symbols, hops: hops)
         let profiles = RouteProfiles(symbols: symbols, hops: hops)
         round = JudgeRound(
-            store: store, rules: JudgeRules(), desk: desk,
+            store: store, rules: RulesInForce(), desk: desk,
             links: LinkDesk(store: store, desk: desk, profiles: profiles), profiles: profiles,
             counters: JudgeCounters())
     }

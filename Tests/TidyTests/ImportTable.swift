@@ -4,29 +4,33 @@ enum ImportTable {
         "CSpanProto": [],
         "JSON": [],
         "TraceModel": [],
+        "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
         "Platform": ["CEvent", "CShims"],
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
         "Ingest": [
-            "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC", "CZ",
+            "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto", "CProtobufC",
+            "CZ",
         ],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "Findings": ["TraceModel", "Platform", "CSQLite"],
-        "Judging": ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"],
+        "Judging": [
+            "TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration",
+        ],
         "Query": [
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
+            "Configuration",
         ],
         "Collector": [
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
-            "JSON", "TraceModel",
+            "JSON", "Configuration", "TraceModel",
         ],
         "Traffic": ["TraceModel", "Wire", "Platform"],
         "unmask": [
             "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query", "Symbols",
-            "TraceModel",
-            "Verdicts", "Wire",
+            "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
         ],
         "HotPath": [
             "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",

@@ -13,6 +13,7 @@ struct NamePool {
         share(&finding.originService)
         share(&finding.originOperation)
         share(&finding.originClass)
+        share(&finding.patternAlias)
     }
 
     private mutating func share(_ name: inout String) {

@@ -1,4 +1,5 @@
 package import Symbols
+import Synchronization
 package import TraceModel
 package import Wire
 
@@ -15,13 +16,17 @@ package final class NativeBatchReader {
     /// What error types mean, by symbol; bounded by forgetting all.
     private var errors: [Symbol: Evidence] = [:]
     private static let errorsMax = 4096
-    private var paths: [Symbol?] = []
+    private var paths: [(symbol: Symbol, isTemplate: Bool)?] = []
+    private let naming: PathNaming
+    private var templates = PathTemplates()
+    private var templatesVersion: UInt64 = 0
     private var stringBytes: [UnsafeBufferPointer<UInt8>] = []
     private var resources: [(service: Symbol, instance: Symbol)] = []
     private var extras: [(row: UInt32, extra: SpanExtra)] = []
 
     package init(symbols: SymbolTable, hops: HopTable, limits: FrameLimits) {
         cache = SymbolCache(table: symbols, hopTable: hops)
+        naming = hops.paths
         rows = .allocate(capacity: limits.batchSpansMax)
         let zeros = UnsafeMutablePointer<UInt64>.allocate(capacity: limits.batchSpansMax)
         zeros.initialize(repeating: 0, count: limits.batchSpansMax)
@@ -52,6 +57,11 @@ package final class NativeBatchReader {
     }
 
     private func takeStrings(_ columns: BatchColumns) {
+        let version = naming.version.load(ordering: .acquiring)
+        if version != templatesVersion {
+            templates = naming.current
+            templatesVersion = version
+        }
         stringBytes.removeAll(keepingCapacity: true)
         columns.strings.forEach { stringBytes.append($0) }
         symbols.removeAll(keepingCapacity: true)
@@ -132,21 +142,23 @@ package final class NativeBatchReader {
         let route = (columns.route ?? zeros)[row]
         let isTemplate = (columns.routeIsTemplate ?? zeros)[row] != 0
         let method = (columns.method ?? zeros)[row]
+        let named = isTemplate || route == 0 ? (symbol: symbol(route), isTemplate: isTemplate) : namedPath(route)
         return cache.intern(
             Hop(
-                service: service, name: symbol((columns.name ?? zeros)[row]),
-                route: isTemplate || route == 0 ? symbol(route) : reducedPath(route),
+                service: service, name: symbol((columns.name ?? zeros)[row]), route: named.symbol,
                 peer: symbol((columns.peer ?? zeros)[row]), kind: kind,
                 method: RequestMethod(rawValue: UInt8(clamping: method)) ?? .other,
-                traits: HopTraits(rawValue: isTemplate ? HopTraits.template.rawValue : 0)))
+                traits: HopTraits(rawValue: named.isTemplate ? HopTraits.template.rawValue : 0)))
     }
 
-    /// Reduced once for each string of the batch.
-    private func reducedPath(_ index: UInt32) -> Symbol {
+    /// By the operator's template or reduced, once for each string of the batch.
+    private func namedPath(_ index: UInt32) -> (symbol: Symbol, isTemplate: Bool) {
         if let known = paths[Int(index)] { return known }
-        let symbol = PathReducer.reduce(stringBytes[Int(index)]).withUnsafeBufferPointer { cache.intern($0) }
-        paths[Int(index)] = symbol
-        return symbol
+        let path = stringBytes[Int(index)]
+        let template = templates.template(of: path)
+        let symbol = (template ?? PathReducer.reduce(path)).withUnsafeBufferPointer { cache.intern($0) }
+        paths[Int(index)] = (symbol, template != nil)
+        return (symbol, template != nil)
     }
 
     private func errorEvidence(_ index: UInt32) -> Evidence {

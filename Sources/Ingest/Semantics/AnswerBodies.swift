@@ -14,6 +14,7 @@ enum AnswerBodies {
         // A captured body may be cut or may be no JSON at all; then it says nothing.
         guard let value = try? JSONParser.parse(Array(body.utf8), depthMax: depthMax) else { return }
         reading.mark(verdict(value, isGraphQL: isGraphQL))
+        if ConfiguredFailures.areIn(value, reading.rules) { reading.mark(.businessFailure) }
     }
 
     private static func readEvents(_ reading: inout SpanReading) {

@@ -1,3 +1,4 @@
+import JSON
 import TraceModel
 
 /// What a service says of its own outcome.
@@ -20,8 +21,25 @@ enum DeclaredOutcomes {
     private static let eventOutcomes: [String: DeclaredOutcome] = ["success": .success, "failure": .failure]
 }
 
-/// Attributes that a rule of the operator calls a failure.
+/// Attributes, and fields of an answer's outermost object, that a rule of the operator calls a failure.
 enum ConfiguredFailures {
+    static func areIn(_ body: JSONValue, _ rules: SemanticRules) -> Bool {
+        guard let object = body.object else { return false }
+        return rules.failureValues.contains { name, failures in
+            object[name].flatMap(text).map { failures.contains($0) } ?? false
+        }
+    }
+
+    private static func text(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .int(let number): String(number)
+        case .unsigned(let number): String(number)
+        default: nil
+        }
+    }
+
     static func read(_ reading: inout SpanReading) {
         for (key, values) in reading.rules.failureValues {
             if let text = reading.attributes.text(key), values.contains(text) { reading.mark(.businessFailure) }

@@ -17,7 +17,12 @@ package struct ScopeTrust: Sendable {
     private static let scopesMax = 10_000
     private var counts: [Scope: Count] = [:]
 
-    package init() {}
+    private let trusted: Set<String>
+
+    /// What `trusted` scopes say is never doubted.
+    package init(trusted: Set<String> = []) {
+        self.trusted = trusted
+    }
 
     package mutating func learn(_ span: SpanDetail) {
         let scope = Self.scope(of: span)
@@ -27,7 +32,10 @@ package struct ScopeTrust: Sendable {
     }
 
     package func apply(to span: inout SpanDetail) {
-        guard span.evidence.contains(.trustedOK), let count = counts[Self.scope(of: span)] else { return }
+        let scope = Self.scope(of: span)
+        guard span.evidence.contains(.trustedOK), !trusted.contains(scope.name), let count = counts[scope] else {
+            return
+        }
         if count.spans >= Self.spansMin, count.ok * 100 > count.spans * 99 { span.evidence.remove(.trustedOK) }
     }
 

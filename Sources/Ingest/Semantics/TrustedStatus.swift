@@ -4,9 +4,9 @@ import TraceModel
 /// be a format's silence.
 enum TrustedStatus {
     static func read(_ reading: inout SpanReading) {
-        guard reading.span.status == .ok, !reading.scope.isEmpty, !reading.isGateway, !isUntrusted(reading) else {
-            return
-        }
+        guard reading.span.status == .ok else { return }
+        let isListed = reading.rules.trustedScopes.contains(reading.scope)
+        guard isListed || !reading.scope.isEmpty && !reading.isGateway && !isUntrusted(reading) else { return }
         reading.mark(.trustedOK)
     }
 

@@ -14,11 +14,12 @@ package struct TraceFiles {
     private let bytes: TraceBytes
     private var recording = TraceRecording()
     private var logs: [LogEvidence] = []
-    private var trust = ScopeTrust()
+    private var trust: ScopeTrust
 
     package init(limits: TraceFileLimits = TraceFileLimits(), rules: SemanticRules = SemanticRules()) {
         self.limits = limits
         semantics = SpanSemantics(rules: rules)
+        trust = ScopeTrust(trusted: rules.trustedScopes)
         bytes = TraceBytes(limits: limits)
     }
 

@@ -11,12 +11,11 @@ extension TraceTree {
             else { continue }
             let worst = worstDisposition(under: Int32(index))
             if worst == nil, findVanished(Int32(index), usual) { continue }
-            if worst == nil || worst == .expected { findSlow(Int32(index), usual) }
             if worst == nil { findStrangeAnswer(Int32(index), usual) }
         }
     }
 
-    private func worstDisposition(under edge: Int32) -> Disposition? {
+    func worstDisposition(under edge: Int32) -> Disposition? {
         var worst: Disposition?
         for chain in chains where self[chain.top].edge == edge {
             if worst.map({ $0.rawValue < chain.decision.disposition.rawValue }) ?? true {
@@ -45,12 +44,6 @@ extension TraceTree {
         return true
     }
 
-    private mutating func findSlow(_ edge: Int32, _ usual: UsualEdge) {
-        let node = edges[Int(edge)].node
-        guard span(node).durationNanoseconds > usual.profile.slowNanoseconds else { return }
-        addFinding(.slow, at: node, Decision(.degraded, .slowAnswer, .medium, kind: .slow))
-    }
-
     /// One weak sign: a page where the route answers with something else, or a size far from usual.
     private mutating func findStrangeAnswer(_ edge: Int32, _ usual: UsualEdge) {
         let node = edges[Int(edge)].node
@@ -63,7 +56,7 @@ extension TraceTree {
             finding, at: node, Decision(.suspect, isHTML ? .errorPage : .unusualAnswer, confidence, kind: .errorPage))
     }
 
-    private mutating func addFinding(_ finding: Chain.Finding, at node: Int32, _ decision: Decision) {
+    mutating func addFinding(_ finding: Chain.Finding, at node: Int32, _ decision: Decision) {
         guard self[node].chain < 0 else { return }
         self[node].chain = Int32(truncatingIfNeeded: chains.count)
         var chain = Chain(top: node, origin: node, strength: decision.confidence)

@@ -20,10 +20,7 @@ extension TraceTree {
             }
         case .vanished, .errorPage: appendAbsence(chain, usual, add)
         case .unusualSize: appendAnswer(chain, usual, add)
-        case .slow:
-            let took = span(chain.top).durationNanoseconds
-            add(.slow(nanoseconds: took, limit: usual.profile.slowNanoseconds), .medium)
-        case .partial, .stale, .retried: break
+        case .partial, .stale, .retried, .slow: break
         }
     }
 

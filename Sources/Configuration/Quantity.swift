@@ -22,36 +22,36 @@ enum Quantity {
 }
 
 /// A count of bytes: `512MiB`, `1.5GB`, `4096`.
-struct ByteSize: Hashable, Sendable {
-    var bytes: UInt64
+package struct ByteSize: Hashable, Sendable {
+    package var bytes: UInt64
 
     private static let units: [(name: String, factor: UInt64)] = [
         ("", 1), ("B", 1), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000),
         ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
     ]
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let bytes = Quantity.parse(text, units: Self.units) else { return nil }
         self.bytes = bytes
     }
 }
 
 /// A length of time: `10s`, `200ms`, `1.5h`. A number without a unit means nothing, but for zero.
-struct DurationText: Hashable, Sendable {
-    var nanoseconds: UInt64
+package struct DurationText: Hashable, Sendable {
+    package var nanoseconds: UInt64
 
     private static let units: [(name: String, factor: UInt64)] = [
         ("ns", 1), ("us", 1000), ("µs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
         ("h", 3_600_000_000_000), ("d", 86_400_000_000_000),
     ]
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let nanoseconds = text == "0" ? 0 : Quantity.parse(text, units: Self.units) else { return nil }
         self.nanoseconds = nanoseconds
     }
 
     /// Three digits at most, in the unit that suits: `1.25 s`, `340 ms`, `15 us`.
-    static func short(_ nanoseconds: UInt64) -> String {
+    package static func short(_ nanoseconds: UInt64) -> String {
         switch nanoseconds {
         case ..<1000: "\(nanoseconds) ns"
         case ..<1_000_000: three(nanoseconds, unit: 1000) + " us"

@@ -1,7 +1,7 @@
 /// Finds the name that somebody most likely meant.
-enum NearestName {
+package enum NearestName {
     /// `; did you mean …?`, or nothing where no name is near.
-    static func hint(_ word: String, among names: [String], prefix: String = "") -> String {
+    package static func hint(_ word: String, among names: [String], prefix: String = "") -> String {
         let near = names.map { (name: $0, distance: distance(word, $0)) }.min { $0.distance < $1.distance }
         guard let near, near.distance <= max(1, min(3, near.name.utf8.count / 2)) else { return "" }
         return "; did you mean \(prefix)\(near.name)?"
