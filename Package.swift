@@ -8,7 +8,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .treatAllWarnings(as: .error),
     // The rooms call each other for every span: without this an option set's `contains` is a call through a witness
-    // table. Exclusivity is checked in debug builds, which run all tests.
+    // table. Only what is public is inlined into another room, `@inlinable` or not, so TraceModel and the columns of a
+    // batch are public. Exclusivity is checked in debug builds, which run all tests.
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]

@@ -83,7 +83,7 @@ enum SettleBenchmark {
             self.store.dropOldest(atNanoseconds: nowNanoseconds)
             for now in fill(traces) {
                 var due = TraceStore.Due()
-                storing += cpu { due = self.store.settleDue(atNanoseconds: now) }
+                storing += cpu { self.store.settleDue(atNanoseconds: now, into: &due) }
                 look += cpu { _ = profiles.look(at: due, atNanoseconds: Clock.wallNanoseconds) }
                 precondition(due.settled.isEmpty, "all of them are clean")
                 settled += due.clean.count

@@ -15,6 +15,8 @@ package final class JudgeRound {
     private let links: LinkDesk
     private let profiles: RouteProfiles
     private let counters: JudgeCounters
+    /// Used again in every round.
+    private var due = TraceStore.Due()
 
     package init(
         store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles,
@@ -37,7 +39,8 @@ package final class JudgeRound {
     /// Judges what has become final by this moment. The round's own step; a benchmark takes it alone.
     package func settleDue(atNanoseconds now: UInt64) {
         followRules()
-        settle(store.settleDue(atNanoseconds: now), atNanoseconds: now)
+        store.settleDue(atNanoseconds: now, into: &due)
+        settle(due, atNanoseconds: now)
     }
 
     /// Judges what has not settled yet, as it stands: after this nobody will.

@@ -1,18 +1,18 @@
 /// One edge of a trace: who answered the outside caller, what was said, and what Unmask makes of it.
-package struct EdgeFinding: Hashable, Sendable {
-    package var span: SpanID
-    package var service: Symbol
+public struct EdgeFinding: Hashable, Sendable {
+    public var span: SpanID
+    public var service: Symbol
     /// Method and template; where the edge has no template, borrowed from the first SERVER below it.
-    package var route: EdgeRoute
-    package var httpCode: UInt16
-    package var grpcCode: GRPCCode?
+    public var route: EdgeRoute
+    public var httpCode: UInt16
+    public var grpcCode: GRPCCode?
     /// The answer counts as a success for everybody who reads codes.
-    package var answeredOK: Bool
-    package var verdict: VerdictKind
+    public var answeredOK: Bool
+    public var verdict: VerdictKind
     /// The version of the route's profile that took part in the verdict; 0 where none did.
-    package var profileVersion: UInt64
+    public var profileVersion: UInt64
 
-    package init(
+    public init(
         span: SpanID, service: Symbol, route: EdgeRoute, httpCode: UInt16 = 0, grpcCode: GRPCCode? = nil,
         answeredOK: Bool, verdict: VerdictKind, profileVersion: UInt64 = 0
     ) {
@@ -28,41 +28,41 @@ package struct EdgeFinding: Hashable, Sendable {
 }
 
 /// `METHOD template`: two numbers until somebody reads it.
-package struct EdgeRoute: Hashable, Sendable {
-    package var method: RequestMethod
-    package var template: Symbol
+public struct EdgeRoute: Hashable, Sendable {
+    public var method: RequestMethod
+    public var template: Symbol
 
-    package init(method: RequestMethod, template: Symbol) {
+    public init(method: RequestMethod, template: Symbol) {
         self.method = method
         self.template = template
     }
 }
 
 /// One chain of failing spans: where it began, where it was swallowed, what became of it and how that is known.
-package struct ChainFinding: Hashable, Sendable {
-    package var disposition: Disposition
+public struct ChainFinding: Hashable, Sendable {
+    public var disposition: Disposition
     /// Nil for dispositions that hide nothing (expected, recovered, failed).
-    package var kind: MaskKind?
-    package var confidence: Confidence
-    package var maskPoint: ChainPoint?
-    package var origin: ChainPoint
-    package var originClass: OriginClass
-    package var top: SpanID
+    public var kind: MaskKind?
+    public var confidence: Confidence
+    public var maskPoint: ChainPoint?
+    public var origin: ChainPoint
+    public var originClass: OriginClass
+    public var top: SpanID
     /// Every span of the chain, top first.
-    package var spans: [SpanID]
+    public var spans: [SpanID]
     /// How often the call was tried in all, 1 for a single attempt.
-    package var attempts: UInt32
+    public var attempts: UInt32
     /// The chain hangs in the air: a parent between it and the edge is missing.
-    package var detached: Bool
+    public var detached: Bool
     /// The edge below which the chain lies, as an index into `Verdict.edges`; nil without an edge.
-    package var edge: UInt32?
+    public var edge: UInt32?
     /// The rule of the contract that decided, such as `4.2 later attempt`.
-    package var rule: ChainRule
-    package var evidence: [EvidenceItem]
+    public var rule: ChainRule
+    public var evidence: [EvidenceItem]
     /// The route has always had this at a steady rate: told, and never a reason to call somebody.
-    package var isChronic = false
+    public var isChronic = false
 
-    package init(
+    public init(
         disposition: Disposition, kind: MaskKind? = nil, confidence: Confidence, maskPoint: ChainPoint? = nil,
         origin: ChainPoint, originClass: OriginClass, top: SpanID, spans: [SpanID], attempts: UInt32 = 1,
         detached: Bool = false, edge: UInt32? = nil, rule: ChainRule, evidence: [EvidenceItem] = []
@@ -84,17 +84,17 @@ package struct ChainFinding: Hashable, Sendable {
 }
 
 /// A place in the trace, named so that it can be read without the trace.
-package struct ChainPoint: Hashable, Sendable {
-    package var span: SpanID
-    package var service: Symbol
+public struct ChainPoint: Hashable, Sendable {
+    public var span: SpanID
+    public var service: Symbol
     /// The span's route where it has one, else its name.
-    package var operation: Symbol
+    public var operation: Symbol
     /// The service is only known by the name that its caller has for it: `peer:<name>`.
-    package var isPeer: Bool
+    public var isPeer: Bool
     /// The trace that the span belongs to, where it is another than the one that is spoken of.
-    package var traceID: TraceID?
+    public var traceID: TraceID?
 
-    package init(
+    public init(
         span: SpanID, service: Symbol, operation: Symbol, isPeer: Bool = false, traceID: TraceID? = nil
     ) {
         self.span = span
@@ -106,19 +106,19 @@ package struct ChainPoint: Hashable, Sendable {
 }
 
 /// One fact that a person can check in the trace.
-package struct EvidenceItem: Hashable, Sendable {
-    package var span: SpanID
-    package var fact: EvidenceFact
-    package var strength: Confidence
+public struct EvidenceItem: Hashable, Sendable {
+    public var span: SpanID
+    public var fact: EvidenceFact
+    public var strength: Confidence
 
-    package init(span: SpanID, fact: EvidenceFact, strength: Confidence) {
+    public init(span: SpanID, fact: EvidenceFact, strength: Confidence) {
         self.span = span
         self.fact = fact
         self.strength = strength
     }
 }
 
-package enum EvidenceFact: Hashable, Sendable {
+public enum EvidenceFact: Hashable, Sendable {
     case httpCode(UInt16)
     case grpcCode(GRPCCode)
     case statusError
@@ -163,15 +163,15 @@ package enum EvidenceFact: Hashable, Sendable {
 }
 
 /// A step of a route as its profile knows it.
-package struct UsualHop: Hashable, Sendable {
-    package var service: Symbol
-    package var operation: Symbol
-    package var kind: SpanKind
+public struct UsualHop: Hashable, Sendable {
+    public var service: Symbol
+    public var operation: Symbol
+    public var kind: SpanKind
     /// How many of 1,000 clean traces take it, and how many traces that rests upon.
-    package var perMille: UInt16
-    package var traces: UInt32
+    public var perMille: UInt16
+    public var traces: UInt32
 
-    package init(service: Symbol, operation: Symbol, kind: SpanKind, perMille: UInt16, traces: UInt32) {
+    public init(service: Symbol, operation: Symbol, kind: SpanKind, perMille: UInt16, traces: UInt32) {
         self.service = service
         self.operation = operation
         self.kind = kind
@@ -181,7 +181,7 @@ package struct UsualHop: Hashable, Sendable {
 }
 
 /// Which rule of the contract decided a chain's disposition.
-package enum ChainRule: UInt8, Sendable, CaseIterable {
+public enum ChainRule: UInt8, Sendable, CaseIterable {
     case edgeAnsweredFailure
     case edgeAnsweredRefusal
     case callerLeft
@@ -218,5 +218,5 @@ package enum ChainRule: UInt8, Sendable, CaseIterable {
     case errorPage
     case unusualAnswer
 
-    package var name: String { "\(self)" }
+    public var name: String { "\(self)" }
 }

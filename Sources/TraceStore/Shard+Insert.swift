@@ -38,6 +38,7 @@ extension ShardState {
             // The first record, or the first after all older ones went: the list begins here.
             if slot.pointee.head != 0 { slot.pointee.forgetList() }
             slot.pointee.generation = generation
+            if !slot.pointee.flags.contains(.settled) { unsettled[generation] += 1 }
         }
         let record = pool.record(unit)
         record.pointee = row.pointee.record
@@ -98,6 +99,7 @@ extension ShardState {
     /// A settled trace got a late span: it settles once more, and if judgement ever looked at it, looks again now.
     private mutating func reopen(_ slot: UnsafeMutablePointer<TraceSlot>) {
         slot.pointee.flags.remove(.settled)
+        unsettled[slot.pointee.generation] += 1
         if !slot.pointee.flags.contains(.scheduled) { schedule(slot) }
         let flags = slot.pointee.flags
         if flags.contains(.spoken) || flags.contains(.troubled), !flags.contains(.queued) { enqueue(slot) }

@@ -102,6 +102,7 @@ extension ShardState {
 
     /// Settles, before their time, all traces that would lose their spans with a generation.
     mutating func settleAll(of generation: UInt16, into settled: inout TraceStore.Due) {
+        if unsettled[generation] == 0 { return }
         // Collected first: settling writes skeletons, and the table must not be walked meanwhile.
         var slots: [UnsafeMutablePointer<TraceSlot>] = []
         let liveness = liveness
@@ -119,6 +120,7 @@ extension ShardState {
     /// Spans in traces that came to be unsettled since `settleAll`: nobody has judged them, or not lately.
     func spansUnjudged(of generation: UInt16) -> Int {
         var spans = 0
+        if unsettled[generation] == 0 { return 0 }
         table.forEach { slot in
             guard slot.pointee.generation == generation, liveness.isHot(slot.pointee),
                 slot.pointee.flags.contains(.scheduled), !slot.pointee.flags.contains(.settled)
@@ -139,6 +141,7 @@ extension ShardState {
         slot.pointee.flags.insert(.settled)
         counters.tracesSettled += 1
         guard liveness.isHot(slot.pointee) else { return }
+        unsettled[slot.pointee.generation] -= 1
         let isPlainlyClean = slot.pointee.flags.intersection(.judgement) == .plainlyClean
         guard isPlainlyClean, !slot.pointee.flags.contains(.hasSkeleton), slot.pointee.flags.contains(.listIsWhole),
             // An edge without a template borrows its route from a span below, which only the judge looks for.

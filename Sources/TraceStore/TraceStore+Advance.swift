@@ -13,16 +13,21 @@ extension TraceStore {
         package var hops: [HopID] = []
 
         package init() {}
+
+        mutating func removeAll() {
+            clean.removeAll(keepingCapacity: true)
+            settled.removeAll(keepingCapacity: true)
+            hops.removeAll(keepingCapacity: true)
+        }
     }
 
-    /// Settles what is due at this moment.
-    package func settleDue(atNanoseconds now: UInt64) -> Due {
-        var due = Due()
+    /// Settles what is due at this moment, in place of what `due` held: its memory is used again.
+    package func settleDue(atNanoseconds now: UInt64, into due: inout Due) {
+        due.removeAll()
         let tick = tick(atNanoseconds: now)
         for shard in shards {
             shard.with { $0.pointee.settleDue(upTo: tick, into: &due) }
         }
-        return due
     }
 
     /// The traces that changed in a way that may be worth a provisional verdict.
@@ -118,7 +123,8 @@ extension TraceStore {
         var unjudged = 0
         for shard in shards {
             shard.with { state in
-                unjudged += state.pointee.spansUnjudged(of: dropped.number)
+                if pressure == .age { unjudged += state.pointee.spansUnjudged(of: dropped.number) }
+                state.pointee.unsettled[dropped.number] = 0
                 state.pointee.oldestGeneration = dropped.number &+ 1
                 state.pointee.slab.abandon(dropped.number)
                 // Generation numbers wrap: no slot may outlive half their range.

@@ -2,13 +2,13 @@ import TraceModel
 
 /// 4.3: something lesser stood in for what failed.
 extension TraceTree {
-    mutating func degraded(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    func degraded(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         guard self[chain.top].outcome.kind != .ok else { return nil }
         return standIn(chain) ?? namedAbove(chain) ?? optionalRead(chain, rules)
     }
 
     /// Looks among the later siblings of the chain's top, and of the steps around it up to the span that answered.
-    private mutating func standIn(_ chain: Chain) -> Decision? {
+    private func standIn(_ chain: Chain) -> Decision? {
         var step = chain.top
         var cacheRead: Int32 = -1
         while step >= 0, !isTopEdge(step), self[step].family >= 0 {
@@ -74,7 +74,7 @@ extension TraceTree {
 
     /// The spans from the top up to the one that answered: an attribute there names what stood in, or proves that the
     /// answer was stale or partial.
-    private mutating func namedAbove(_ chain: Chain) -> Decision? {
+    private func namedAbove(_ chain: Chain) -> Decision? {
         var above = self[chain.top].parent
         if above < 0 { above = declarer(over: chain) }
         while above >= 0, self[above].outcome.kind == .ok, look() {
@@ -97,7 +97,7 @@ extension TraceTree {
 
     /// Over the gap above a chain that hangs in the air: whoever in its edge's answer says that something was missing
     /// may well speak of it.
-    private mutating func declarer(over chain: Chain) -> Int32 {
+    private func declarer(over chain: Chain) -> Int32 {
         let edge = self[chain.top].edge
         for node in topological where edge >= 0 {
             guard look() else { break }
@@ -117,7 +117,7 @@ extension TraceTree {
     }
 
     /// One of three or more parallel reads that the answer can do without; each may stand in a step of its own.
-    private mutating func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    private func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         var step = chain.top
         while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
             if isOneOfManyReads(step) {
@@ -134,7 +134,7 @@ extension TraceTree {
         return nil
     }
 
-    private mutating func isOneOfManyReads(_ step: Int32) -> Bool {
+    private func isOneOfManyReads(_ step: Int32) -> Bool {
         var whole = 0
         var broken = 1
         var sibling = firstOfFamily[Int(self[step].family)]

@@ -34,7 +34,7 @@ extension TraceTree {
         return span(point).acceptsWork && shareProcess(chain.top, point) && end(chain.top) > end(point)
     }
 
-    mutating func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {
+    func masked(_ chain: Chain, _ rules: JudgeRules) -> Decision {
         let isMissed = isAbsence(chain.top) && mustExist(chain.top, rules)
         let strength = isMissed ? max(chain.strength, .medium) : chain.strength
         let kind = maskKind(of: chain)

@@ -73,14 +73,14 @@ extension TraceTree {
         return -1
     }
 
-    mutating func classifyOrigins() {
+    func classifyOrigins() {
         for index in chains.indices {
             let found = originClass(chains[index].origin)
             chains[index].originClass = found
         }
     }
 
-    private mutating func originClass(_ origin: Int32) -> OriginClass {
+    private func originClass(_ origin: Int32) -> OriginClass {
         let span = span(origin)
         if !span.proxyFlags.isDisjoint(with: .injections) { return .injected }
         if self[origin].evidence.contains(.database) { return .db }
@@ -118,7 +118,7 @@ extension TraceTree {
         return flags.isDisjoint(with: .overloads) ? .http5xx : .throttled
     }
 
-    private mutating func evidenceClass(_ origin: Int32) -> OriginClass {
+    private func evidenceClass(_ origin: Int32) -> OriginClass {
         let evidence = self[origin].evidence
         if evidence.contains(.timedOut) { return .timeout }
         if evidence.contains(.connectFailed) { return .connect }
@@ -136,7 +136,7 @@ extension TraceTree {
     }
 
     /// The peer sends spans, as another call to it in this trace shows.
-    private mutating func peerAnswersElsewhere(_ origin: Int32) -> Bool {
+    private func peerAnswersElsewhere(_ origin: Int32) -> Bool {
         let peer = hop(origin).peer
         guard !peer.isEmpty else { return false }
         for node in topological where look() {

@@ -3,7 +3,7 @@ import TraceModel
 /// 4.3: an OK edge slower than its route's objective, or else far slower than its route is: a finding without a
 /// failing span.
 extension TraceTree {
-    mutating func findSlow(_ rules: JudgeRules) {
+    func findSlow(_ rules: JudgeRules) {
         guard !rules.objectives.isEmpty || !usual.isEmpty else { return }
         for index in edges.indices {
             let node = edges[index].node

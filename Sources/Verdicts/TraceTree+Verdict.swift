@@ -3,7 +3,7 @@ import TraceModel
 /// Writes down what the rules found, in an order that depends on nothing but the trace.
 extension TraceTree {
     /// Mutating in name only: a tree that is read through a class is copied, array by array, otherwise.
-    mutating func verdict(_ rules: JudgeRules, truncated: Bool) -> Verdict {
+    func verdict(_ rules: JudgeRules, truncated: Bool) -> Verdict {
         var verdict = Verdict(kind: .undetermined, confidence: .weak)
         verdict.completeness = Completeness(
             spans: UInt32(truncatingIfNeeded: nodes.count), edgeSeen: !edges.isEmpty,

@@ -75,7 +75,8 @@ final class LinkRig {
         turned += seconds * Self.second
         for id in store.takeQueue() { look(id, .arriving) }
         links.reviseDue(atNanoseconds: now, judge)
-        let due = store.settleDue(atNanoseconds: now)
+        var due = TraceStore.Due()
+        store.settleDue(atNanoseconds: now, into: &due)
         desk.publish(clean: due.clean)
         links.settled(clean: due.clean)
         for id in due.settled { look(id, .settled) }

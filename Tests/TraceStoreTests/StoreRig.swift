@@ -76,7 +76,11 @@ final class StoreRig {
         }
     }
 
-    func settle() -> TraceStore.Due { store.settleDue(atNanoseconds: now) }
+    func settle() -> TraceStore.Due {
+        var due = TraceStore.Due()
+        store.settleDue(atNanoseconds: now, into: &due)
+        return due
+    }
 
     /// What the judge's thread does with a full or an old store. Returns the spans that went.
     @discardableResult

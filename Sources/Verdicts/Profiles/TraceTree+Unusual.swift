@@ -3,7 +3,7 @@ import TraceModel
 /// Section 5: what no span tells, and the route's clean traces do.
 extension TraceTree {
     /// Looks at every edge that was told OK and whose trace holds no other explanation.
-    mutating func findUnusual() {
+    func findUnusual() {
         for index in usual.indices {
             guard let usual = usual[index], self[edges[index].node].answer == .ok,
                 self[edges[index].node].outcome.kind == .ok,
@@ -27,7 +27,7 @@ extension TraceTree {
 
     /// An answer of 2xx without a step that nearly all clean traces take: suspect, and masked where the answer itself
     /// is strange as well.
-    private mutating func findVanished(_ edge: Int32, _ usual: UsualEdge) -> Bool {
+    private func findVanished(_ edge: Int32, _ usual: UsualEdge) -> Bool {
         let node = edges[Int(edge)].node
         let missing = usual.profile.missing(from: usual.present)
         guard absenceSpeaks, missing != 0, span(node).httpCode < 300 else { return false }
@@ -45,7 +45,7 @@ extension TraceTree {
     }
 
     /// One weak sign: a page where the route answers with something else, or a size far from usual.
-    private mutating func findStrangeAnswer(_ edge: Int32, _ usual: UsualEdge) {
+    private func findStrangeAnswer(_ edge: Int32, _ usual: UsualEdge) {
         let node = edges[Int(edge)].node
         let isHTML = isStrangeHTML(node, usual)
         let isSize = isStrangeSize(node, usual)
@@ -56,7 +56,7 @@ extension TraceTree {
             finding, at: node, Decision(.suspect, isHTML ? .errorPage : .unusualAnswer, confidence, kind: .errorPage))
     }
 
-    mutating func addFinding(_ finding: Chain.Finding, at node: Int32, _ decision: Decision) {
+    func addFinding(_ finding: Chain.Finding, at node: Int32, _ decision: Decision) {
         guard self[node].chain < 0 else { return }
         self[node].chain = Int32(truncatingIfNeeded: chains.count)
         var chain = Chain(top: node, origin: node, strength: decision.confidence)

@@ -1,9 +1,14 @@
 import TraceModel
 
-/// An edge's profile, and which of its steps this trace took.
-struct UsualEdge {
-    var profile: RouteProfile
+/// An edge's profile, and which of its steps this trace took. Shared, because a profile is many arrays, and the rules
+/// ask for it again and again.
+final class UsualEdge {
+    let profile: RouteProfile
     var present: UInt64 = 0
+
+    init(profile: RouteProfile) {
+        self.profile = profile
+    }
 }
 
 /// What came after a failure, against what usually comes.
@@ -22,7 +27,7 @@ extension TraceTree {
     /// Nothing tells of spans that are missing.
     var isWhole: Bool { missingParents == 0 && orphansAttached == 0 && !hasCycle }
 
-    mutating func takeProfiles(_ source: ProfileSource) {
+    func takeProfiles(_ source: ProfileSource) {
         usual.removeAll(keepingCapacity: true)
         var isKnown = false
         for index in edges.indices {
