@@ -37,7 +37,7 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"),
+        library("CCurl"), library("CZ"), library("CZstd"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -49,7 +49,7 @@ let package = Package(
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room(
             "Ingest",
-            ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
+            ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ", "CZstd"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),

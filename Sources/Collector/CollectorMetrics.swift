@@ -12,6 +12,7 @@ import TraceStore
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
+    let receivers: [ReceiverCounters]
 
     var text: MetricsText {
         var text = MetricsText()
@@ -20,6 +21,7 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
+        ReceiverMetrics(receivers: receivers).add(to: &text)
         addProcess(&text)
         return text
     }

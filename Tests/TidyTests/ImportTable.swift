@@ -10,6 +10,7 @@ enum ImportTable {
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
         "Ingest": [
             "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC", "CZ",
+            "CZstd",
         ],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
