@@ -13,6 +13,7 @@ import Verdicts
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
+    let receivers: [ReceiverCounters]
 
     var text: MetricsText {
         var text = MetricsText()
@@ -22,6 +23,7 @@ struct CollectorMetrics: Sendable {
         addProfiles(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
+        ReceiverMetrics(receivers: receivers).add(to: &text)
         addProcess(&text)
         return text
     }

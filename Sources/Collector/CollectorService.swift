@@ -18,9 +18,11 @@ import Wire
 package final class CollectorService: Sendable {
     package let nativeAddress: SocketAddress?
     package let httpAddress: SocketAddress?
+    package let otlpHTTPAddress: SocketAddress?
     private let parts: CollectorParts
     private let native: NativeReceiver?
     private let http: HTTPServer?
+    private let otlpHTTP: HTTPServer?
     private let folderLock: Descriptor
 
     package init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -29,7 +31,12 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         native = try Self.openNative(settings, parts)
         nativeAddress = native?.address
-        http = try Self.openHTTP(settings, parts, native?.counters)
+        let otlp = OTLPOverHTTP(desks: parts.makeDesks())
+        otlpHTTP = try ReceiverServers.open(settings.otlpHTTP, settings, "--listen-otlp-http") {
+            otlp.addRoutes(to: &$0)
+        }
+        otlpHTTPAddress = otlpHTTP.flatMap { SocketAddress(host: $0.address, port: $0.port) }
+        http = try Self.openHTTP(settings, parts, native?.counters, [otlp.counters])
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
@@ -46,6 +53,7 @@ package final class CollectorService: Sendable {
         writer.object { writer in
             writer.field("native", nativeAddress?.description)
             writer.field("http", httpAddress?.description)
+            writer.field("otlpHttp", otlpHTTPAddress?.description)
         }
         return writer.bytes
     }
@@ -58,6 +66,7 @@ package final class CollectorService: Sendable {
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
+        otlpHTTP?.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -97,7 +106,8 @@ package final class CollectorService: Sendable {
     }
 
     private static func openHTTP(
-        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?
+        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
+        _ receivers: [ReceiverCounters]
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
@@ -107,7 +117,7 @@ package final class CollectorService: Sendable {
             profiles: parts.profiles
         )
         .addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters)
+        let metrics = CollectorMetrics(parts: parts, native: counters, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
