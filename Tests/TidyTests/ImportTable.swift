@@ -6,7 +6,8 @@ enum ImportTable {
         "TraceModel": [],
         "Symbols": ["TraceModel"],
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
-        "Platform": ["CEvent", "CShims"],
+        "Kernel": ["CShims"],
+        "Platform": ["Kernel", "CEvent", "CShims"],
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
         "Ingest": [
             "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC", "CZ",
@@ -37,7 +38,7 @@ enum ImportTable {
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
-        "Glibc": ["Platform", "HTTP", "Symbols", "unmask", "HotPath"],
+        "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
         "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire"]),
     ]
 
