@@ -34,7 +34,10 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
 
 let package = Package(
     name: "unmask",
-    products: [.executable(name: "unmask", targets: ["unmask"])],
+    products: [
+        .executable(name: "unmask", targets: ["unmask"]),
+        .library(name: "UnmaskClient", targets: ["UnmaskClient"]),
+    ],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
         library("CCurl"), library("CZ"),
@@ -51,6 +54,7 @@ let package = Package(
         room(
             "Ingest",
             ["Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "CSpanProto", "CProtobufC", "CZ"]),
+        room("UnmaskClient", ["Wire", "Kernel", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
@@ -88,7 +92,8 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
+            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
+            resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
@@ -99,6 +104,7 @@ let package = Package(
         tests("Tidy", []),
         tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
+        tests("UnmaskClient", ["UnmaskClient", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),

@@ -12,6 +12,7 @@ enum ImportTable {
         "Ingest": [
             "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC", "CZ",
         ],
+        "UnmaskClient": ["Wire", "Kernel", "TraceModel"],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "Findings": ["TraceModel", "Platform", "CSQLite"],
