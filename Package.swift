@@ -84,6 +84,10 @@ let package = Package(
                 "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "ClientPath", dependencies: ["CAllocations", "Kernel", "UnmaskClient"],
+            path: "Benchmarks/ClientPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
