@@ -15,6 +15,7 @@ struct Main {
         let collector = words.first.flatMap { CollectorAddress($0) } ?? .tcp("127.0.0.1", port: 9)
         print("resident at the start: \(kilobytes()) KB")
         let tracer = Unmask.start(ClientSettings(service: "benchmark", collectors: [collector]))
+        if words.contains("micro") { return SpanCost.micro() }
         SpanCost.run(tracer)
         await SpanCost.runInTask(tracer)
         SteadyLoad.run(tracer, spansPerSecond: 100_000, seconds: 5)

@@ -23,6 +23,24 @@ enum SpanCost {
         span.set("app.customer", .integer(Int64(number)))
     }
 
+    static func micro() {
+        var settings = ClientSettings(service: "nothing", collectors: [])
+        settings.sampling = SamplingPolicy(share: 0, failureShare: 0)
+        UnmaskTracer(settings).use {
+            for _ in 0..<200 { spans() }
+            let floor = (0..<50).map { _ in nanoseconds { bindings() } }.sorted()[5]
+            let span = (0..<50).map { _ in nanoseconds { spans() } }.sorted()[5]
+            let none = (0..<50).map { _ in nanoseconds { empties() } }.sorted()[5]
+            print("micro: binding \(Int(floor)) empty span \(Int(none)) eight \(Int(span))")
+            for _ in 0..<5000 { spans() }
+        }
+    }
+
+    @inline(never)
+    private static func empties() {
+        for number in 0..<spansEach { withSpan("GET /cart/{id}", kind: .server) { _ in blackHole(number) } }
+    }
+
     static func run(_ tracer: UnmaskTracer) {
         report("outside a task, one thread", measure(threads: 1))
         report("outside a task, four threads", measure(threads: 4))

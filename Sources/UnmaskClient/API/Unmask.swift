@@ -43,7 +43,7 @@ public enum Unmask {
     /// For work that is no body of a closure: a callback, a delegate. ``withSpan(_:kind:parent:_:)`` is better
     /// everywhere else, since it can't be forgotten. A span that is never ended is never sent, and counted.
     public static func startSpan(_ name: String, kind: SpanKind = .internal, parent: SpanContext? = nil) -> Span {
-        Span(SpanScope.begin(name, kind, parent))
+        Span(SpanScope.begin(name, kind, parent)?.forgotten)
     }
 
     /// Writes the current span's context into a request on its way out, in the formats of the tracer's settings.

@@ -17,14 +17,13 @@
 public func withSpan<Result>(
     _ name: String, kind: SpanKind = .internal, parent: SpanContext? = nil, _ body: (Span) throws -> Result
 ) rethrows -> Result {
-    guard let storage = SpanScope.begin(name, kind, parent) else { return try body(Span(nil)) }
+    guard let open = SpanScope.begin(name, kind, parent) else { return try body(Span(nil)) }
     do {
-        let result = try SpanScope.local.withValue(storage) { try body(Span(storage)) }
-        storage.end()
+        let result = try SpanScope.local.withValue(open.storage) { try body(Span(open.storage)) }
+        open.end()
         return result
     } catch {
-        storage.recordError(error)
-        storage.end()
+        open.fail(error)
         throw error
     }
 }
@@ -47,15 +46,14 @@ public func withSpan<Result>(
     _ name: String, kind: SpanKind = .internal, parent: SpanContext? = nil,
     isolation: isolated (any Actor)? = #isolation, _ body: (Span) async throws -> Result
 ) async rethrows -> Result {
-    guard let storage = SpanScope.begin(name, kind, parent) else { return try await body(Span(nil)) }
+    guard let open = SpanScope.begin(name, kind, parent) else { return try await body(Span(nil)) }
     do {
         let result = try await SpanScope.local.withValue(
-            storage, operation: { try await body(Span(storage)) }, isolation: isolation)
-        storage.end()
+            open.storage, operation: { try await body(Span(open.storage)) }, isolation: isolation)
+        open.end()
         return result
     } catch {
-        storage.recordError(error)
-        storage.end()
+        open.fail(error)
         throw error
     }
 }

@@ -20,6 +20,7 @@ final class CollectorLink {
     private var saidNanoseconds: UInt64
     /// When a batch went out behind which none was waiting for its answer.
     private(set) var askedNanoseconds: UInt64 = 0
+    var hasAnswered = false
     var windowParcels = 64
     var windowBytes = 8 << 20
     var idleNanoseconds: UInt64 = 120_000_000_000

@@ -24,6 +24,20 @@ enum Conventions {
         "unmask.fallback": .fallback, "unmask.default_value": .defaultValue, "unmask.circuit_open": .circuitOpen,
         "unmask.synthetic": .synthetic,
     ]
+    /// By the length of the key, which tells most of them apart before a byte is compared.
+    private static let byLength: [[(key: String, meaning: Meaning)]] = {
+        let longest = meanings.keys.map(\.utf8.count).max() ?? 0
+        var table = [[(key: String, meaning: Meaning)]](repeating: [], count: longest + 1)
+        for (key, meaning) in meanings { table[key.utf8.count].append((key, meaning)) }
+        return table
+    }()
+
+    private static func meaning(of key: String) -> Meaning? {
+        let length = key.utf8.count
+        guard length < byLength.count else { return nil }
+        return byLength[length].first { $0.key == key }?.meaning
+    }
+
     private static let caches: Set<String> = ["redis", "valkey", "memcached", "memcache"]
 
     /// What only together makes a route or a peer.
@@ -35,7 +49,7 @@ enum Conventions {
     static func fill(_ span: inout SpanDetail, _ attributes: [Attribute]) {
         var parts = Parts()
         for attribute in attributes {
-            let isTold = meanings[attribute.key].map { note($0, attribute.value, &span, &parts) } ?? false
+            let isTold = meaning(of: attribute.key).map { note($0, attribute.value, &span, &parts) } ?? false
             if !isTold { span.attributes.append(SpanAttribute(attribute.key, attribute.value.wire)) }
         }
         fillRoute(&span, parts)

@@ -38,7 +38,7 @@ final class Delivery: Sendable {
     }
 
     @inline(__always)
-    func take(_ span: SpanStorage) {
+    func take(_ span: Unmanaged<SpanStorage>) {
         let isOurs = current._withUnsafeGuaranteedRef { desk in
             guard desk.generation == ForkWatch.generation else { return false }
             desk.take(span)
@@ -49,7 +49,7 @@ final class Delivery: Sendable {
 
     /// The first span that ends in a forked child. Several threads may be here at once; one opens the desk.
     @inline(never)
-    private func takeInChild(_ span: SpanStorage) {
+    private func takeInChild(_ span: Unmanaged<SpanStorage>) {
         renew()
         current._withUnsafeGuaranteedRef { $0.take(span) }
     }

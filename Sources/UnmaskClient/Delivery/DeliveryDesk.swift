@@ -28,10 +28,10 @@ final class DeliveryDesk: Sendable {
     }
 
     @inline(__always)
-    func take(_ span: SpanStorage) {
+    func take(_ span: Unmanaged<SpanStorage>) {
         guard isOpen.load(ordering: .relaxed) else {
             lateDrops.add(1, ordering: .relaxed)
-            return
+            return span.release()
         }
         switch ended.push(span) {
         case .taken: if sleep.load(ordering: .sequentiallyConsistent) == Sleep.deep.rawValue { wake?.raise() }

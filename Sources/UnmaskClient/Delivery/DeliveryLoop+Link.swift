@@ -82,7 +82,6 @@ extension DeliveryLoop {
         link.windowParcels = max(1, Int(welcome.windowBatches))
         link.windowBytes = max(1, Int(clamping: welcome.windowBytes))
         if welcome.idleMilliseconds > 0 { link.idleNanoseconds = UInt64(welcome.idleMilliseconds) * 1_000_000 }
-        dialler.succeed()
         isToldDown = false
         desk.change { $0.connections += 1 }
         settings.onNotice?(.connected(to: link.name))
@@ -91,6 +90,9 @@ extension DeliveryLoop {
     }
 
     private func settle(_ sequence: UInt64, _ ack: Ack, _ now: UInt64) {
+        // Only now: a collector that says welcome and takes nothing must not be asked ten times a second.
+        dialler.succeed()
+        link?.hasAnswered = true
         if ack.result == .retryLater {
             let pause = UInt64(ack.retryMilliseconds) * 1_000_000
             holdUntilNanoseconds = max(holdUntilNanoseconds, now + pause + Dialler.share(pause / 2))
@@ -109,7 +111,9 @@ extension DeliveryLoop {
 
     /// Codes 1 to 5 say that a frame was wrong: it is not sent again, or it would end every connection.
     private func refuse(_ error: WireError, _ parcel: UInt64?, _ link: CollectorLink, _ now: UInt64) {
-        if (1...5).contains(error.code.number), let parcel, let dropped = outbox.remove(parcel) {
+        if (1...5).contains(error.code.number), let parcel = parcel ?? outbox.oldestInFlight,
+            let dropped = outbox.remove(parcel)
+        {
             drop(dropped.spans, .rejected)
         }
         guard error.code == .unauthorised || error.code == .unsupportedVersion else {
@@ -126,7 +130,7 @@ extension DeliveryLoop {
         guard self.link === link else { return }
         self.link = nil
         outbox.reopen()
-        if link.conversation.isWelcome { dialler.lose(now: now) } else { dialler.fail(now: now) }
+        if link.hasAnswered { dialler.lose(now: now) } else { dialler.fail(now: now) }
         tellDown(link.name, reason)
     }
 

@@ -10,7 +10,7 @@ final class DeliveryLoop {
     let settings: ClientSettings
     let desk: DeliveryDesk
     private let wake: WakePipe
-    private var packer: BatchPacker
+    private let packer: BatchPacker
     var outbox: Outbox
     var dialler: Dialler
     var link: CollectorLink?

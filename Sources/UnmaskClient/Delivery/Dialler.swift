@@ -38,7 +38,7 @@ struct Dialler {
         return resolved.isEmpty ? nil : resolved.removeFirst()
     }
 
-    /// A collector has said Welcome: the next search begins with the first again.
+    /// A collector has taken something: the next search begins with the first again.
     mutating func succeed() {
         failures = 0
         startOver()

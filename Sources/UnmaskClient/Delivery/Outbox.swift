@@ -27,6 +27,7 @@ struct Outbox {
     }
 
     var isEmpty: Bool { parcels.isEmpty }
+    var oldestInFlight: UInt64? { parcels.first { $0.isSent }?.sequence }
 
     mutating func add(_ parcel: Parcel) -> Bool {
         let span = parcels.first.map { parcel.sequence - $0.sequence } ?? 0

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A list's head is one word: the address of the newest span and, in the sixteen bits that no address has, how much
 /// memory the list holds, in kilobytes. So the bound costs nothing and can't be missed.
-final class EndedSpans: Sendable {
+final class EndedSpans: @unchecked Sendable {
     static let groups = 16
     /// Kilobytes that one list may hold; a span without long texts counts as one.
     static let kilobytesMax = 2048
@@ -20,33 +20,42 @@ final class EndedSpans: Sendable {
         case full
     }
 
-    private let lists: [Line]
-
-    /// A word that has its cache line to itself.
-    private final class Line: Sendable {
-        let head = Atomic<UInt>(0)
-        let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
-    }
+    /// Heads far enough apart that no two share a cache line, nor the pair of lines that is fetched at once. By
+    /// address, since an array of objects would count references where threads meet.
+    private let heads: UnsafeMutableRawPointer
+    private static let lineBytes = 128
 
     init() {
-        lists = (0..<Self.groups).map { _ in Line() }
+        heads = .allocate(byteCount: Self.groups * Self.lineBytes, alignment: Self.lineBytes)
+        for group in 0..<Self.groups { head(group).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        takeAll { _ in }
+        heads.deallocate()
     }
 
     @inline(__always)
-    func push(_ span: SpanStorage) -> Admission {
-        let line = lists[Int(ThreadLocal.number) & (Self.groups - 1)]
-        let weight = 1 + UInt(span.textBytes >> 10)
-        let address = UInt(bitPattern: Unmanaged.passRetained(span).toOpaque())
-        var head = line.head.load(ordering: .relaxed)
+    private func head(_ group: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
+        (heads + group * Self.lineBytes).assumingMemoryBound(to: Atomic<UInt>.self)
+    }
+
+    /// Takes the reference over, and gives it back to nobody where there is no room.
+    @inline(__always)
+    func push(_ span: Unmanaged<SpanStorage>) -> Admission {
+        let line = head(Int(ThreadLocal.number) & (Self.groups - 1))
+        let weight = span._withUnsafeGuaranteedRef { 1 + UInt($0.textBytes >> 10) }
+        let address = UInt(bitPattern: span.toOpaque())
+        var head = line.pointee.load(ordering: .relaxed)
         while true {
             let before = Self.kilobytes(head)
             let after = before + weight
             guard after <= Self.kilobytesMax else {
-                Unmanaged.passUnretained(span).release()
+                span.release()
                 return .full
             }
-            span.next = head
-            let (done, current) = line.head.weakCompareExchange(
+            span._withUnsafeGuaranteedRef { $0.next = head }
+            let (done, current) = line.pointee.weakCompareExchange(
                 expected: head, desired: address | after << Self.addressBits, successOrdering: .sequentiallyConsistent,
                 failureOrdering: .relaxed)
             if done {
@@ -59,8 +68,8 @@ final class EndedSpans: Sendable {
 
     /// Gives every list to `body`, each oldest first.
     func takeAll(_ body: (SpanStorage) -> Void) {
-        for line in lists where line.head.load(ordering: .sequentiallyConsistent) != 0 {
-            var head = line.head.exchange(0, ordering: .acquiringAndReleasing)
+        for group in 0..<Self.groups where head(group).pointee.load(ordering: .sequentiallyConsistent) != 0 {
+            var head = head(group).pointee.exchange(0, ordering: .acquiringAndReleasing)
             var spans: [SpanStorage] = []
             while let span = Self.span(head) {
                 head = span.next
@@ -70,7 +79,7 @@ final class EndedSpans: Sendable {
         }
     }
 
-    var isEmpty: Bool { lists.allSatisfy { $0.head.load(ordering: .sequentiallyConsistent) == 0 } }
+    var isEmpty: Bool { (0..<Self.groups).allSatisfy { head($0).pointee.load(ordering: .sequentiallyConsistent) == 0 } }
 
     private static let addressBits: UInt = 48
 

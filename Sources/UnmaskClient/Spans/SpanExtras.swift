@@ -3,7 +3,7 @@ import TraceModel
 
 /// What most spans do without: more attributes, events, links. Guarded by its span's lock.
 final class SpanExtras {
-    var attributes: [SpanStorage.Slot] = []
+    var attributes: [Slot] = []
     var attributesDropped = 0
     var events: [Event] = []
     var eventsDropped = 0

@@ -6,8 +6,9 @@ enum SpanLimits {
     static let eventsMax = 128
     static let linksMax = 128
     static let listItemsMax = 128
-    /// Attributes that need no memory of their own.
-    static let inlineAttributesMax = 12
+    /// Shorter ones are stored as they are, and don't count as memory of their own.
+    static let keyBytesPlain = 128
+    static let textBytesPlain = 256
 
     /// Cut at a character's border. Most texts are short, and for those this is one comparison.
     @inline(__always)

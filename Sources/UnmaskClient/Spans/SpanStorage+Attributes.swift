@@ -1,24 +1,25 @@
 extension SpanStorage {
+    /// Takes both over rather than copying them: counting references is most of what an attribute costs.
     @usableFromInline
-    func set(_ key: String, _ value: AttributeValue?) {
-        let bytes = Self.longBytes(value)
-        if bytes > 0 || key.utf8.count > SpanLimits.nameBytesMax { return setLong(key, value) }
-        change { span in
-            if span.slotsUsed < SpanLimits.inlineAttributesMax {
-                span.slots[span.slotsUsed] = Slot(key: key, value: value)
-                span.slotsUsed += 1
+    func set(_ key: consuming String, _ value: consuming AttributeValue?) {
+        if Self.isLong(key, value) { return setLong(key, value) }
+        lock.acquire()
+        if endNanoseconds == 0 {
+            if slots.count < SlotRoom.capacity {
+                _ = slots.append(Slot(key: key, value: value))
             } else {
-                span.spill(Slot(key: key, value: value))
+                spill(Slot(key: key, value: value))
             }
         }
+        lock.release()
     }
 
     @usableFromInline
     func value(of key: String) -> AttributeValue? {
         read { span in
             if let spilled = span.extras?.attributes.last(where: { $0.key == key }) { return spilled.value }
-            for index in stride(from: span.slotsUsed - 1, through: 0, by: -1) {
-                if let slot = span.slots[index], slot.key == key { return slot.value }
+            for index in stride(from: span.slots.count - 1, through: 0, by: -1) {
+                if span.slots[index].key == key { return span.slots[index].value }
             }
             return nil
         }
@@ -28,8 +29,8 @@ extension SpanStorage {
     /// under the lock.
     var attributes: [Attribute] {
         var merged: [Slot] = []
-        merged.reserveCapacity(slotsUsed)
-        for index in 0..<slotsUsed { if let slot = slots[index] { Self.merge(slot, into: &merged) } }
+        merged.reserveCapacity(slots.count)
+        for index in 0..<slots.count { Self.merge(slots[index], into: &merged) }
         for slot in extras?.attributes ?? [] { Self.merge(slot, into: &merged) }
         return merged.compactMap { slot in slot.value.map { Attribute(key: slot.key, value: $0) } }
     }
@@ -42,13 +43,14 @@ extension SpanStorage {
         }
     }
 
-    /// Bytes beyond what a span's own size accounts for.
+    /// What a span's own size does not account for.
     @inline(__always)
-    private static func longBytes(_ value: AttributeValue?) -> Int {
+    private static func isLong(_ key: borrowing String, _ value: borrowing AttributeValue?) -> Bool {
+        if key.utf8.count > SpanLimits.keyBytesPlain { return true }
         switch value {
-        case .string(let text): text.utf8.count > 256 ? text.utf8.count : 0
-        case .list: 1
-        case .integer, .number, .flag, nil: 0
+        case .string(let text): return text.utf8.count > SpanLimits.textBytesPlain
+        case .list: return true
+        case .integer, .number, .flag, nil: return false
         }
     }
 
@@ -59,12 +61,7 @@ extension SpanStorage {
         let bytes = Self.bytes(short)
         change { span in
             span.textBytes += bytes
-            if span.slotsUsed < SpanLimits.inlineAttributesMax {
-                span.slots[span.slotsUsed] = slot
-                span.slotsUsed += 1
-            } else {
-                span.spill(slot)
-            }
+            if !span.slots.append(slot) { span.spill(slot) }
         }
     }
 
@@ -80,19 +77,15 @@ extension SpanStorage {
     @inline(never)
     private func spill(_ slot: Slot) {
         compact()
-        for index in 0..<slotsUsed where slots[index]?.key == slot.key {
+        for index in 0..<slots.count where slots[index].key == slot.key {
             slots[index] = slot
             return
         }
-        if slotsUsed < SpanLimits.inlineAttributesMax {
-            slots[slotsUsed] = slot
-            slotsUsed += 1
-            return
-        }
+        if slots.append(slot) { return }
         let extras = needExtras()
         if let known = extras.attributes.firstIndex(where: { $0.key == slot.key }) {
             extras.attributes[known] = slot
-        } else if extras.attributes.count + slotsUsed < SpanLimits.attributesMax {
+        } else if extras.attributes.count + slots.count < SpanLimits.attributesMax {
             extras.attributes.append(slot)
             textBytes += 64
         } else {
@@ -103,9 +96,9 @@ extension SpanStorage {
     /// Each key once, with its last value.
     private func compact() {
         var merged: [Slot] = []
-        for index in 0..<slotsUsed { if let slot = slots[index] { Self.merge(slot, into: &merged) } }
-        for index in 0..<slotsUsed { slots[index] = index < merged.count ? merged[index] : nil }
-        slotsUsed = merged.count
+        for index in 0..<slots.count { Self.merge(slots[index], into: &merged) }
+        slots.clear()
+        for slot in merged { _ = slots.append(slot) }
     }
 
     func needExtras() -> SpanExtras {

@@ -20,24 +20,17 @@ final class SpanStorage: @unchecked Sendable {
     let traceState: TraceState
     let startNanoseconds: UInt64
 
-    private let lock = SpinLock()
+    let lock = SpinLock()
     var endNanoseconds: UInt64 = 0
     var name: String
     var status = SpanStatus.unset
     var outcome: SpanOutcome?
-    var slotsUsed = 0
-    var slots = InlineArray<12, Slot?>(repeating: nil)
+    var slots = SlotRoom()
     var extras: SpanExtras?
     /// Bytes of long texts, which the bound on memory counts.
     var textBytes = 0
     /// The next in the list of ended spans; whoever holds the list owns it.
     var next: UInt = 0
-
-    struct Slot {
-        var key: String
-        /// Nil: taken back.
-        var value: AttributeValue?
-    }
 
     init(
         tracer: Unmanaged<UnmaskTracer>, traceID: TraceID, parentID: SpanID, parentIsRemote: Bool, kind: SpanKind,
@@ -71,6 +64,7 @@ final class SpanStorage: @unchecked Sendable {
     }
 
     deinit {
+        slots.clear()
         if endNanoseconds == 0 { tracer._withUnsafeGuaranteedRef { $0.noteNeverEnded() } }
     }
 
@@ -85,15 +79,18 @@ final class SpanStorage: @unchecked Sendable {
             traceState: traceState.with(threshold: sampling.threshold))
     }
 
-    @usableFromInline
     func end() {
+        if close() { tracer._withUnsafeGuaranteedRef { $0.finish(.passRetained(self)) } }
+    }
+
+    /// True for the first that ends it.
+    func close() -> Bool {
         let now = Clock.monotonicNanoseconds
-        let isFirst = lock.withLock {
-            guard endNanoseconds == 0 else { return false }
-            endNanoseconds = max(now, startNanoseconds, 1)
-            return true
-        }
-        if isFirst { tracer._withUnsafeGuaranteedRef { $0.finish(self) } }
+        lock.acquire()
+        defer { lock.release() }
+        guard endNanoseconds == 0 else { return false }
+        endNanoseconds = max(now, startNanoseconds, 1)
+        return true
     }
 
     /// Changes the span if it has not ended.

@@ -9,9 +9,19 @@ struct SpinLock: ~Copyable {
     private static let spinsMax = 64
 
     @inline(__always)
-    borrowing func withLock<R: ~Copyable>(_ body: () -> R) -> R {
+    borrowing func acquire() {
         if taken.exchange(true, ordering: .acquiring) { wait() }
-        defer { taken.store(false, ordering: .releasing) }
+    }
+
+    @inline(__always)
+    borrowing func release() {
+        taken.store(false, ordering: .releasing)
+    }
+
+    @inline(__always)
+    borrowing func withLock<R: ~Copyable>(_ body: () -> R) -> R {
+        acquire()
+        defer { release() }
         return body()
     }
 

@@ -63,14 +63,18 @@ public final class UnmaskTracer: Sendable {
             sampling: sampler.begin(traceID), traceState: TraceState(), name: name)
     }
 
-    func finish(_ span: SpanStorage) {
-        guard span.sampling.isKept || span.sampling.verdict(hasFailed: span.hasFailed) != nil else {
+    /// Takes the ended span's reference over.
+    func finish(_ span: Unmanaged<SpanStorage>) {
+        let isKept = span._withUnsafeGuaranteedRef {
+            $0.sampling.isKept || $0.sampling.verdict(hasFailed: $0.hasFailed) != nil
+        }
+        guard isKept else {
             notSampled.add(1, ordering: .relaxed)
-            return
+            return span.release()
         }
         switch output {
         case .delivery(let delivery): delivery.take(span)
-        case .recorder(let recorder): recorder.take(span)
+        case .recorder(let recorder): recorder.take(span.takeRetainedValue())
         }
     }
 
