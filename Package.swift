@@ -35,7 +35,10 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
 
 let package = Package(
     name: "unmask",
-    products: [.executable(name: "unmask", targets: ["unmask"])],
+    products: [
+        .executable(name: "unmask", targets: ["unmask"]),
+        .library(name: "UnmaskClient", targets: ["UnmaskClient"]),
+    ],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
         library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"),
@@ -47,14 +50,17 @@ let package = Package(
         room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
-        room("Platform", ["CEvent", "CShims"]),
+        room("Answers", ["TraceModel"], settings: safe),
+        room("Kernel", ["CShims"]),
+        room("Platform", ["Kernel", "CEvent", "CShims"]),
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room(
             "Ingest",
             [
-                "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
+                "Answers", "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
                 "CProtobufC", "CZ", "CZstd",
             ]),
+        room("UnmaskClient", ["Answers", "Wire", "Kernel", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
@@ -88,6 +94,10 @@ let package = Package(
                 "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "ClientPath", dependencies: ["CAllocations", "Kernel", "UnmaskClient"],
+            path: "Benchmarks/ClientPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
@@ -101,7 +111,8 @@ let package = Package(
             ]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
+            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
+            resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
@@ -114,7 +125,10 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),
+        tests("Answers", ["Answers", "Ingest", "JSON", "TraceModel"]),
+        tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
+        tests("UnmaskClient", ["UnmaskClient", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),

@@ -68,6 +68,23 @@ package struct ProtoWriter {
         bytes.append(contentsOf: block)
     }
 
+    /// A message inside this one, written where it belongs. Most are shorter than 128 bytes, so that one byte is kept
+    /// for their length; longer ones are moved a little.
+    mutating func message(_ field: UInt32, _ body: (inout ProtoWriter) -> Void) {
+        key(field, .length)
+        bytes.append(0)
+        let start = bytes.count
+        body(&self)
+        let length = bytes.count - start
+        if length < 0x80 {
+            bytes[start - 1] = UInt8(length)
+        } else {
+            var prefix = ProtoWriter()
+            prefix.append(UInt64(length))
+            bytes.replaceSubrange(start - 1..<start, with: prefix.bytes)
+        }
+    }
+
     /// A packed column; left out where every row has the default.
     mutating func column<Number: FixedWidthInteger>(_ field: UInt32, _ column: [Number]) {
         guard column.contains(where: { $0 != 0 }) else { return }
@@ -76,11 +93,14 @@ package struct ProtoWriter {
         column.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
+    @inline(__always)
     private mutating func key(_ field: UInt32, _ type: WireType) {
         append(UInt64(field << 3 | type.rawValue))
     }
 
+    @inline(__always)
     mutating func append(_ value: UInt64) {
+        if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

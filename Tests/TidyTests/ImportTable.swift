@@ -7,12 +7,15 @@ enum ImportTable {
         "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
-        "Platform": ["CEvent", "CShims"],
+        "Answers": ["TraceModel"],
+        "Kernel": ["CShims"],
+        "Platform": ["Kernel", "CEvent", "CShims"],
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
         "Ingest": [
-            "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto", "CProtobufC",
-            "CZ", "CZstd",
+            "Answers", "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto",
+            "CProtobufC", "CZ", "CZstd",
         ],
+        "UnmaskClient": ["Answers", "Wire", "Kernel", "TraceModel"],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "Findings": ["TraceModel", "Platform", "CSQLite"],
@@ -36,13 +39,15 @@ enum ImportTable {
             "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
             "Verdicts", "Wire",
         ],
+        "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
+        "CAllocations": [],
         "UnmaskTestSupport": ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
-        "Glibc": ["Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire"]),
+        "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
     ]
 
     /// What a test may import beside what its target declares.

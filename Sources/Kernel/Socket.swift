@@ -92,14 +92,14 @@ package enum Socket {
         setsockopt(raw, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
-    private static func open(_ address: SocketAddress, nonBlocking: Bool) throws(PlatformError) -> Descriptor {
+    static func open(_ address: SocketAddress, nonBlocking: Bool) throws(PlatformError) -> Descriptor {
         let flags = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | (nonBlocking ? SOCK_NONBLOCK.rawValue : 0))
         let raw = socket(address.isIPv6 ? AF_INET6 : AF_INET, flags, 0)
         guard raw >= 0 else { throw .last("socket", "\(address)") }
         return Descriptor(owning: raw)
     }
 
-    private static func disableDelay(_ raw: Int32) {
+    static func disableDelay(_ raw: Int32) {
         set(raw, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
