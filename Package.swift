@@ -46,7 +46,8 @@ let package = Package(
         room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
-        room("Platform", ["CEvent", "CShims"]),
+        room("Kernel", ["CShims"]),
+        room("Platform", ["Kernel", "CEvent", "CShims"]),
         room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
         room(
             "Ingest",
@@ -113,6 +114,7 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),
+        tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),

@@ -1,17 +1,19 @@
+import Platform
+
 /// A secret that a caller has to show (RFC 6750).
 package struct BearerToken: Sendable {
-    private let secret: [UInt8]
+    private let secret: String
 
     package init(_ secret: String) {
         precondition(!secret.isEmpty, "an empty token would let everybody in")
-        self.secret = Array(secret.utf8)
+        self.secret = secret
     }
 
     /// Lets only those requests through that carry the token.
     package func guarding(_ handler: @escaping HTTPHandler) -> HTTPHandler {
         { request in
             guard let shown = Self.shown(request) else { return refuse(request, challenge: "Bearer") }
-            guard matches(shown) else { return refuse(request, challenge: #"Bearer error="invalid_token""#) }
+            guard ConstantTime.equal(shown.utf8, secret.utf8) else { return refuse(request, challenge: #"Bearer error="invalid_token""#) }
             return handler(request)
         }
     }
@@ -21,13 +23,6 @@ package struct BearerToken: Sendable {
             parts[0].lowercased() == "bearer"
         else { return nil }
         return parts[1]
-    }
-
-    /// Takes the same time wherever the first difference is; only the length can be learned from it.
-    private func matches(_ shown: Substring) -> Bool {
-        let bytes = Array(shown.utf8)
-        guard bytes.count == secret.count else { return false }
-        return zip(bytes, secret).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     private func refuse(_ request: HTTPRequest, challenge: String) -> HTTPResponse {

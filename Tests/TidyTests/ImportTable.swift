@@ -7,7 +7,8 @@ enum ImportTable {
         "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
-        "Platform": ["CEvent", "CShims"],
+        "Kernel": ["CShims"],
+        "Platform": ["Kernel", "CEvent", "CShims"],
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
         "Ingest": [
             "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto", "CProtobufC",
@@ -41,7 +42,7 @@ enum ImportTable {
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
-        "Glibc": ["Platform", "HTTP", "Symbols", "unmask", "HotPath"],
+        "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
         "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire"]),
     ]
 

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 package import Wire
 
@@ -126,16 +127,5 @@ package final class NativeDesk {
         self.counters = counters
         self.settings = settings
         self.sessions = sessions
-    }
-}
-
-enum ConstantTime {
-    /// Takes as long for a wrong secret as for a right one of the same length.
-    static func equal(_ left: String, _ right: String) -> Bool {
-        let left = Array(left.utf8)
-        let right = Array(right.utf8)
-        var difference = left.count ^ right.count
-        for index in left.indices { difference |= Int(left[index] ^ (right.isEmpty ? 1 : right[index % right.count])) }
-        return difference == 0
     }
 }

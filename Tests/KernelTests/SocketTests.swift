@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Platform
+@testable import Kernel
 
 @Suite struct SocketAddressTests {
     @Test(arguments: [
