@@ -12,6 +12,7 @@ import TraceStore
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
+    let gateways: [GatewayDesk]
 
     var text: MetricsText {
         var text = MetricsText()
@@ -20,6 +21,7 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
+        if !gateways.isEmpty { addGateways(&text) }
         addProcess(&text)
         return text
     }

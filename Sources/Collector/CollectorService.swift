@@ -20,6 +20,7 @@ package final class CollectorService: Sendable {
     package let httpAddress: SocketAddress?
     private let parts: CollectorParts
     private let native: NativeReceiver?
+    private let gateways: GatewayReceiver?
     private let http: HTTPServer?
     private let folderLock: Descriptor
 
@@ -29,12 +30,14 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         native = try Self.openNative(settings, parts)
         nativeAddress = native?.address
-        http = try Self.openHTTP(settings, parts, native?.counters)
+        gateways = try Self.openGateways(settings, parts)
+        http = try Self.openHTTP(settings, parts, native?.counters, gateways)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
             try native?.start()
+            try gateways?.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
@@ -46,8 +49,14 @@ package final class CollectorService: Sendable {
         writer.object { writer in
             writer.field("native", nativeAddress?.description)
             writer.field("http", httpAddress?.description)
+            if let syslog = syslogAddresses { writer.field("syslog", syslog) }
         }
         return writer.bytes
+    }
+
+    /// Where gateways' syslog is taken, in the order of the configuration; nil where no gateways are read.
+    package var syslogAddresses: [String]? {
+        gateways?.listeners.map { "\($0.transport.rawValue)://\($0.address)" }
     }
 
     /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
@@ -58,6 +67,7 @@ package final class CollectorService: Sendable {
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
+        gateways?.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -96,15 +106,29 @@ package final class CollectorService: Sendable {
         }
     }
 
+    private static func openGateways(
+        _ settings: CollectorSettings, _ parts: CollectorParts
+    ) throws(CollectorError) -> GatewayReceiver? {
+        guard !settings.rules.gateways.isEmpty else { return nil }
+        do {
+            return try GatewayReceiver(
+                settings.rules.gateways, symbols: parts.symbols, hops: parts.hops,
+                semantics: SpanSemantics(rules: SemanticRules(settings.rules)), sink: parts.makeSink())
+        } catch {
+            throw CollectorError(.configuration, "\(error): choose another address under gateways, syslog")
+        }
+    }
+
     private static func openHTTP(
-        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?
+        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
+        _ gateways: GatewayReceiver?
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
         RulesDesk(store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book)
             .addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters)
+        let metrics = CollectorMetrics(parts: parts, native: counters, gateways: gateways?.desks ?? [])
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
