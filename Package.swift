@@ -103,7 +103,7 @@ let package = Package(
         tests(
             "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
         tests(
-            "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
+            "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
         tests(

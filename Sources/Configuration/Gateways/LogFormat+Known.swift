@@ -41,11 +41,12 @@ extension LogFormat {
             .client: ["downstream_remote_address"], .agent: ["user_agent"], .trace: contexts,
             .parent: ["x_b3_spanid"], .sent: ["sent_traceparent", "sent"],
             .upstream: ["upstream_cluster", "cluster"], .upstreamAddress: ["upstream_host", "upstream"],
+            .side: ["response_code_details", "details"],
             .flags: ["response_flags", "flags"], .details: ["response_code_details", "details"],
             .attempts: ["upstream_request_attempt_count", "attempts"],
             .error: ["upstream_transport_failure_reason", "upstream_fail"],
             .grpcStatus: ["grpc_status_number", "grpc_status"], .contentType: ["content_type"],
-        ], timeIs: .start, durationUnit: .milliseconds)
+        ], timeIs: .start, durationUnit: .milliseconds, splitsUpstreams: true)
 
     static let haproxy = LogFormat(
         name: "haproxy",

@@ -25,7 +25,8 @@ package struct GatewaySpans: Sendable {
     package func read(_ bytes: ArraySlice<UInt8>, arrivalNanoseconds: UInt64) -> Reading {
         guard let line = LogLine(bytes, format: rule.format) else { return .refused(.malformed) }
         let reading = LineReading(line, bytes, rule, resource, arrivalNanoseconds)
-        let spans = reading.isUpstreamLine ? reading.upstreamSpan.map { [$0] } ?? [] : reading.requestSpans
+        guard !reading.isUpstreamLine else { return reading.upstreamReading }
+        let spans = reading.requestSpans
         return spans.isEmpty ? .refused(.noRequest) : .spans(spans)
     }
 }
@@ -36,6 +37,7 @@ struct LineReading {
     let rule: GatewayRule
     private let bytes: ArraySlice<UInt8>
     private let resource: SpanResource
+    private let contextTexts: [String]
     private let context: RemoteContext
     private let sent: SpanID
     private let flags: ProxyFlags
@@ -49,7 +51,8 @@ struct LineReading {
         self.bytes = bytes
         self.rule = rule
         self.resource = resource
-        let came = LogContext.read(line.texts(.trace), parent: line.text(.parent))
+        contextTexts = line.texts(.trace)
+        let came = LogContext.read(contextTexts, parent: line.text(.parent))
         let passed = line.text(.sent).flatMap { LogContext.header($0) }
         let nothing = RemoteContext(traceID: StableID.trace(bytes), spanID: .none)
         // A gateway that began a trace of its own for its upstreams is judged with them.
@@ -82,6 +85,7 @@ struct LineReading {
     var isUpstreamLine: Bool {
         guard rule.format.splitsUpstreams, let side = line.text(.side)?.lowercased() else { return false }
         return side == "b" || side == "backend" || side == "upstream" || side.hasPrefix("http.log.error")
+            || side == "internal_redirect"
     }
 
     /// The request itself and what it did below; empty for a line that tells of no request.
@@ -119,7 +123,7 @@ struct LineReading {
 
     /// What both the request's line and its upstreams' lines can tell.
     private var sharedID: SpanID {
-        StableID.span(Array("\(rule.service) \(context.traceID) \(context.spanID)".utf8), 0)
+        StableID.span(Array("\(rule.service) \(context.spanID) \(contextTexts.joined(separator: " "))".utf8), 0)
     }
 
     private func span(_ kind: SpanKind, _ id: SpanID) -> SpanDetail {
@@ -147,6 +151,9 @@ extension LineReading {
         return whole.map { String($0.prefix { $0 != "?" && $0 != "#" }) }
     }
 
+    /// What Caddy says of a request is no error, but for the lines of errors.
+    private var isMessage: Bool { line.text(.side)?.hasPrefix("http.log") ?? false }
+
     private static let described: [(LogRole, String)] = [
         (.host, "server.address"), (.client, "client.address"), (.agent, "user_agent.original"),
         (.flags, "response_flags"), (.details, "response_code_details"), (.termination, "haproxy.termination_state"),
@@ -155,7 +162,7 @@ extension LineReading {
     ]
 
     private func describe(_ span: inout SpanDetail) {
-        for (role, key) in Self.described {
+        for (role, key) in Self.described where role != .error || !isMessage {
             if let text = line.text(role) { span.attributes.append(SpanAttribute(key, .string(text))) }
         }
         if let bytes = line.text(.bytes).flatMap({ UInt64($0) }) { span.answerBytes = bytes }
@@ -226,21 +233,39 @@ extension LineReading {
         return attempts.map { names[$0.group] ?? "upstream" }
     }
 
-    /// An attempt that has a line of its own.
-    var upstreamSpan: SpanDetail? {
-        let code = line.code(.status)
-        guard code != nil || line.text(.error) != nil else { return nil }
+    /// An attempt that has a line of its own. Without a context nobody knows whose it was.
+    var upstreamReading: GatewaySpans.Reading {
+        let error = line.text(.error)
+        guard line.code(.status) != nil || error != nil else { return .refused(.noRequest) }
+        guard !contextTexts.isEmpty else { return .refused(.noContext) }
         var call = span(.client, sent.isNone ? StableID.span(bytes, 1) : sent)
         call.parentID = sharedID
-        call.httpCode = code ?? 0
-        call.peer = line.text(.upstream) ?? line.text(.upstreamAddress) ?? "upstream"
-        if let error = line.text(.error), code ?? 500 >= 500 {
+        if isRedirect {
+            // Both lines of a redirected request begin when it came; this call was over before the other began.
+            call.startNanoseconds = start - min(start, 1000)
+            call.durationNanoseconds = 0
+        }
+        // A code beside a failure to fetch is one that the gateway made up, but for those that say just that.
+        let code = line.code(.status)
+        call.httpCode = error == nil || code ?? 0 >= 500 ? code ?? 0 : 0
+        // Where one upstream's answer sent the request to another one, only addresses tell them apart.
+        call.peer = (isRedirect ? nil : line.text(.upstream)) ?? line.text(.upstreamAddress) ?? "upstream"
+        if let error {
             call.status = .error
             call.statusMessage = error
+            call.evidence.formUnion(Self.nature(of: error))
         }
         if let address = line.text(.upstreamAddress) {
             call.attributes.append(SpanAttribute("network.peer.address", .string(address)))
         }
-        return call
+        return .spans([call])
+    }
+
+    private var isRedirect: Bool { line.text(.side) == "internal_redirect" }
+
+    private static func nature(of error: String) -> Evidence {
+        let lower = String(error.prefix(1024)).lowercased()
+        if lower.utf8Range(of: "timeout") != nil || lower.utf8Range(of: "timed out") != nil { return .timedOut }
+        return lower.utf8Range(of: "connect") != nil || lower.utf8Range(of: "refused") != nil ? .connectFailed : []
     }
 }

@@ -6,6 +6,8 @@ package enum LogRefusal: String, Sendable, CaseIterable {
     case tooLong = "too_long"
     /// A line of the right grammar that tells of no request: a message of the gateway about itself.
     case noRequest = "no_request"
+    /// An upstream attempt's own line that names no trace and no request.
+    case noContext = "no_context"
     /// The store asked to wait, and datagrams can't.
     case overloaded
     /// The spans of one line are more than a batch may hold.
