@@ -114,7 +114,8 @@ let package = Package(
             "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
             resources: [.copy("Python")]),
         tests(
-            "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
+            "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
+            resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
         tests(

@@ -14,6 +14,7 @@ struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
     let receivers: [ReceiverCounters]
+    let gateways: [GatewayDesk]
 
     var text: MetricsText {
         var text = MetricsText()
@@ -24,6 +25,7 @@ struct CollectorMetrics: Sendable {
         addDatabase(&text)
         if let native { addNative(native, &text) }
         ReceiverMetrics(receivers: receivers).add(to: &text)
+        if !gateways.isEmpty { addGateways(&text) }
         addProcess(&text)
         return text
     }

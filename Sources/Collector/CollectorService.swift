@@ -21,6 +21,7 @@ package final class CollectorService: Sendable {
     package let otlpHTTPAddress: SocketAddress?
     private let parts: CollectorParts
     private let native: NativeReceiver?
+    private let gateways: GatewayReceiver?
     private let http: HTTPServer?
     private let otlpHTTP: HTTPServer?
     private let folderLock: Descriptor
@@ -36,12 +37,14 @@ package final class CollectorService: Sendable {
             otlp.addRoutes(to: &$0)
         }
         otlpHTTPAddress = otlpHTTP.flatMap { SocketAddress(host: $0.address, port: $0.port) }
-        http = try Self.openHTTP(settings, parts, native?.counters, [otlp.counters])
+        gateways = try Self.openGateways(settings, parts)
+        http = try Self.openHTTP(settings, parts, native?.counters, [otlp.counters], gateways)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
             try native?.start()
+            try gateways?.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
@@ -54,8 +57,14 @@ package final class CollectorService: Sendable {
             writer.field("native", nativeAddress?.description)
             writer.field("http", httpAddress?.description)
             writer.field("otlpHttp", otlpHTTPAddress?.description)
+            if let syslog = syslogAddresses { writer.field("syslog", syslog) }
         }
         return writer.bytes
+    }
+
+    /// Where gateways' syslog is taken, in the order of the configuration; nil where no gateways are read.
+    package var syslogAddresses: [String]? {
+        gateways?.listeners.map { "\($0.transport.rawValue)://\($0.address)" }
     }
 
     /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
@@ -67,6 +76,7 @@ package final class CollectorService: Sendable {
     package func stop() {
         native?.stop()
         otlpHTTP?.stop()
+        gateways?.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -105,9 +115,22 @@ package final class CollectorService: Sendable {
         }
     }
 
+    private static func openGateways(
+        _ settings: CollectorSettings, _ parts: CollectorParts
+    ) throws(CollectorError) -> GatewayReceiver? {
+        guard !settings.rules.gateways.isEmpty else { return nil }
+        do {
+            return try GatewayReceiver(
+                settings.rules.gateways, symbols: parts.symbols, hops: parts.hops,
+                semantics: SpanSemantics(rules: SemanticRules(settings.rules)), sink: parts.makeSink())
+        } catch {
+            throw CollectorError(.configuration, "\(error): choose another address under gateways, syslog")
+        }
+    }
+
     private static func openHTTP(
         _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
-        _ receivers: [ReceiverCounters]
+        _ receivers: [ReceiverCounters], _ gateways: GatewayReceiver?
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
@@ -117,7 +140,8 @@ package final class CollectorService: Sendable {
             profiles: parts.profiles
         )
         .addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters, receivers: receivers)
+        let metrics = CollectorMetrics(
+            parts: parts, native: counters, receivers: receivers, gateways: gateways?.desks ?? [])
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }

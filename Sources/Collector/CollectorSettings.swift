@@ -34,7 +34,20 @@ package struct CollectorSettings: Sendable {
             return "\(option) \(address) is open to the network and asks for no token: "
                 + "set --token or UNMASK_TOKEN, or say --insecure-listen"
         }
-        if addresses.allSatisfy({ $0.1 == nil }) { return "with all listeners off there is nothing to serve" }
+        for gateway in rules.gateways {
+            for listener in gateway.syslog {
+                guard let address = SocketAddress(listener.address) else {
+                    return "the gateway \(gateway.service) listens on \(listener.address), which is no numeric address"
+                }
+                if !address.isLoopback && !allowsInsecureListening {
+                    return "the gateway \(gateway.service) listens on \(address), which is open to the network, "
+                        + "and syslog knows no token: say --insecure-listen"
+                }
+            }
+        }
+        if addresses.allSatisfy({ $0.1 == nil }) && rules.gateways.isEmpty {
+            return "with all listeners off there is nothing to serve"
+        }
         if limits.memoryBytes < Self.memoryBytesMin {
             return "--memory must be at least 128MiB: sixteen shards, frames and tables need that much to turn round"
         }

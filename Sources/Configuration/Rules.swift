@@ -24,6 +24,8 @@ package struct Rules: Hashable, Sendable {
     package var objectives: [RouteObjective] = []
     package var sampling: [SamplingRule] = []
     package var fingerprints: [FingerprintRule] = []
+    /// Gateways whose access logs are read.
+    package var gateways: [GatewayRule] = []
 
     package init() {}
 }

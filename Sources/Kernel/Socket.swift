@@ -1,7 +1,7 @@
 internal import CShims
 import Glibc
 
-/// TCP, as little of it as is needed. Every call says what went wrong; none blocks unless its name says so.
+/// TCP and UDP, as little of them as is needed. Every call says what went wrong; none blocks unless its name says so.
 package enum Socket {
     package static let backlog: Int32 = 1024
 
@@ -79,6 +79,28 @@ package enum Socket {
         }
     }
 
+    /// Room for a burst while the reader is busy; the kernel may give less.
+    private static let datagramBufferBytes: Int32 = 4 << 20
+
+    /// Takes datagrams that are sent to the address. The socket does not block.
+    package static func bindDatagrams(to address: SocketAddress) throws(PlatformError) -> Descriptor {
+        let descriptor = try open(address, nonBlocking: true, type: SOCK_DGRAM)
+        set(descriptor.raw, SOL_SOCKET, SO_RCVBUF, datagramBufferBytes)
+        guard address.withKernelForm({ bind(descriptor.raw, $0, $1) }) == 0 else {
+            throw .last("listen on", "\(address)")
+        }
+        return descriptor
+    }
+
+    /// The length of the next datagram, which may be 0; nil when none waits.
+    package static func receiveDatagram(_ raw: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        while true {
+            let count = recv(raw, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            if count >= 0 { return count }
+            if errno != EINTR { return nil }
+        }
+    }
+
     /// Tells the peer that nothing more will come, and goes on receiving.
     package static func endSending(_ raw: Int32) {
         shutdown(raw, Int32(SHUT_WR))
@@ -92,8 +114,10 @@ package enum Socket {
         setsockopt(raw, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
-    static func open(_ address: SocketAddress, nonBlocking: Bool) throws(PlatformError) -> Descriptor {
-        let flags = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | (nonBlocking ? SOCK_NONBLOCK.rawValue : 0))
+    static func open(
+        _ address: SocketAddress, nonBlocking: Bool, type: __socket_type = SOCK_STREAM
+    ) throws(PlatformError) -> Descriptor {
+        let flags = Int32(type.rawValue | SOCK_CLOEXEC.rawValue | (nonBlocking ? SOCK_NONBLOCK.rawValue : 0))
         let raw = socket(address.isIPv6 ? AF_INET6 : AF_INET, flags, 0)
         guard raw >= 0 else { throw .last("socket", "\(address)") }
         return Descriptor(owning: raw)

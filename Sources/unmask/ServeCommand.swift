@@ -72,9 +72,10 @@ enum ServeCommand {
     }
 
     private static func greeting(_ service: CollectorService, _ settings: CollectorSettings) -> String {
-        let parts = [
+        let parts: [String?] = [
             service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
-            service.otlpHTTPAddress.map { "otlp-http http://\($0)" }, "data \(settings.dataFolder)",
+            service.otlpHTTPAddress.map { "otlp-http http://\($0)" },
+            service.syslogAddresses.map { (["gateways"] + $0).joined(separator: " ") }, "data \(settings.dataFolder)",
         ]
         return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
     }

@@ -8,6 +8,7 @@ package struct RulesReader {
     static let sections = [
         "edge_services", "gateway_services", "ok_status", "expected_failures", "must_exist", "dependencies",
         "envelope_fields", "route_templates", "objectives", "sampling", "fingerprints",
+        "gateways",
     ]
 
     /// The rules in a file's bytes, or everything that is wrong with them.
@@ -32,6 +33,7 @@ package struct RulesReader {
         readObjectives(fields["objectives"])
         readSampling(fields["sampling"])
         readFingerprints(fields["fingerprints"])
+        readGateways(fields["gateways"])
     }
 
     private mutating func readTrust(_ node: YAMLNode) {

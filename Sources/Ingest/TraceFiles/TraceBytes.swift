@@ -52,7 +52,7 @@ package final class TraceBytes {
         } catch {
             if let logs = try? protobuf.logs(bytes) { return logs }
             guard error.code == .corrupt else { throw error }
-            throw IngestError(.unknownFormat, "this is no OTLP, Zipkin or Jaeger data: \(error.message)")
+            throw IngestError(.unknownFormat, "this is no OTLP, Zipkin, Jaeger or X-Ray data: \(error.message)")
         }
     }
 
@@ -72,6 +72,8 @@ package final class TraceBytes {
     /// One document a line, as the Collector's file exporter writes.
     private func decodeLines(_ bytes: [UInt8]) throws(IngestError) -> DecodedSpans {
         var decoded = DecodedSpans()
+        // Subsegments may stand lines away from the segment whose service is theirs.
+        var segments: [JSONValue] = []
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             let document: JSONValue
             guard line.count <= limits.bodyBytesMax else { throw tooLarge(line.count) }
@@ -83,8 +85,14 @@ package final class TraceBytes {
                 }
                 throw IngestError(.corrupt, "line \(number + 1) is no JSON: \(error)")
             }
-            decoded.append(try Self.decode(document))
+            if XRayJSON.isHeader(document) { continue }
+            if document["trace_id"] != nil, XRayJSON.looksLikeOne(document) {
+                segments.append(document)
+            } else {
+                decoded.append(try Self.decode(document))
+            }
         }
+        decoded.append(try XRayJSON.traces(.array(segments)))
         return decoded
     }
 
@@ -93,11 +101,12 @@ package final class TraceBytes {
     }
 
     package static func decode(_ document: JSONValue) throws(IngestError) -> DecodedSpans {
+        if XRayJSON.looksLikeOne(document) { return try XRayJSON.traces(document) }
         if document.array != nil { return try ZipkinJSON.traces(document) }
         if let inner = document["trace"], inner.object != nil { return try decode(inner) }
         if OTLPJSON.groupKeys.contains(where: { document[$0] != nil }) { return try OTLPJSON.traces(document) }
         if OTLPJSON.logKeys.contains(where: { document[$0] != nil }) { return try OTLPJSON.logs(document) }
         if document["data"]?.array != nil || document["spans"]?.array != nil { return try JaegerJSON.traces(document) }
-        throw IngestError(.unknownFormat, "this JSON is neither OTLP's nor Zipkin's nor Jaeger's")
+        throw IngestError(.unknownFormat, "this JSON is neither OTLP's nor Zipkin's nor Jaeger's nor X-Ray's")
     }
 }
