@@ -37,7 +37,7 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"), library("CYAML"),
+        library("CCurl"), library("CZ"), library("CYAML"), library("CNghttp2"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -47,7 +47,7 @@ let package = Package(
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Platform", ["CEvent", "CShims"]),
-        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
+        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"]),
         room(
             "Ingest",
             [
@@ -90,7 +90,7 @@ let package = Package(
         room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
-        tests("HTTP", ["HTTP", "JSON"]),
+        tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
         tests(
             "CommandLine",

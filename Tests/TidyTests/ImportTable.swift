@@ -8,7 +8,7 @@ enum ImportTable {
         "Symbols": ["TraceModel"],
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
         "Platform": ["CEvent", "CShims"],
-        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
+        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"],
         "Ingest": [
             "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto", "CProtobufC",
             "CZ",
