@@ -37,7 +37,7 @@ let package = Package(
     products: [.executable(name: "unmask", targets: ["unmask"])],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"), library("CYAML"), library("CNghttp2"),
+        library("CCurl"), library("CZ"), library("CYAML"), library("CNghttp2"), library("CZstd"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -52,7 +52,7 @@ let package = Package(
             "Ingest",
             [
                 "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
-                "CProtobufC", "CZ",
+                "CProtobufC", "CZ", "CZstd",
             ]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),

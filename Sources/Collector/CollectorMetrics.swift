@@ -1,4 +1,5 @@
 import Findings
+import HTTP
 import Ingest
 import Judging
 import Platform
@@ -12,6 +13,8 @@ import TraceStore
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
+    let receivers: [ReceiverCounters]
+    let grpc: GRPCCounters?
 
     var text: MetricsText {
         var text = MetricsText()
@@ -20,6 +23,8 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
+        ReceiverMetrics(receivers: receivers).add(to: &text)
+        if let grpc { GRPCMetrics(counters: grpc).add(to: &text) }
         addProcess(&text)
         return text
     }

@@ -72,13 +72,11 @@ final class CollectorParts: Sendable {
 
     /// The one place that knows how each format is unpacked.
     private static let unpack: PayloadReader = { frame throws(WireError) in
-        let reader = DetailReader()
-        let isCompressed =
-            switch frame.format {
-            case .native: false
-            case .nativeLZ4: true
-            }
-        return try reader.spans(in: frame.bytes, compressed: isCompressed, rows: frame.rows)
+        switch frame.format {
+        case .native: try DetailReader().spans(in: frame.bytes, compressed: false, rows: frame.rows)
+        case .nativeLZ4: try DetailReader().spans(in: frame.bytes, compressed: true, rows: frame.rows)
+        case .otlp: try OTLPPayload().spans(in: frame.bytes, rows: frame.rows)
+        }
     }
 
     /// A reader thread's way into the store.
@@ -90,6 +88,14 @@ final class CollectorParts: Sendable {
             return BatchReceipt(
                 admission: receipt.admission, acceptedSpans: receipt.accepted, dropped: receipt.dropped)
         }
+    }
+
+    /// A thread's own way from requests to the store.
+    func makeDesk() -> SpanDesk { SpanDesk(symbols: symbols, hops: hops, sink: makeSink()) }
+
+    /// For receivers whose requests come on threads of a library.
+    func makeDesks() -> SpanDesks {
+        SpanDesks { [self] in makeDesk() }
     }
 
     var readinessChecks: [ReadinessCheck] {

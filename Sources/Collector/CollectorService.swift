@@ -18,9 +18,13 @@ import Wire
 package final class CollectorService: Sendable {
     package let nativeAddress: SocketAddress?
     package let httpAddress: SocketAddress?
+    package let otlpHTTPAddress: SocketAddress?
+    package let otlpGRPCAddress: SocketAddress?
     private let parts: CollectorParts
     private let native: NativeReceiver?
     private let http: HTTPServer?
+    private let otlpHTTP: HTTPServer?
+    private let otlpGRPC: GRPCServer?
     private let folderLock: Descriptor
 
     package init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -29,12 +33,24 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         native = try Self.openNative(settings, parts)
         nativeAddress = native?.address
-        http = try Self.openHTTP(settings, parts, native?.counters)
+        let otlp = OTLPOverHTTP(desks: parts.makeDesks())
+        otlpHTTP = try ReceiverServers.open(settings.otlpHTTP, settings, "--listen-otlp-http") {
+            otlp.addRoutes(to: &$0)
+        }
+        otlpHTTPAddress = otlpHTTP.flatMap { SocketAddress(host: $0.address, port: $0.port) }
+        let otlpCalls = OTLPOverGRPC()
+        otlpGRPC = try ReceiverServers.openGRPC(settings, parts, otlpCalls)
+        otlpGRPCAddress = otlpGRPC?.address
+        let metrics = CollectorMetrics(
+            parts: parts, native: native?.counters, receivers: [otlp.counters, otlpCalls.counters],
+            grpc: otlpGRPC?.counters)
+        http = try Self.openHTTP(settings, parts, metrics)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
             try native?.start()
+            try otlpGRPC?.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
@@ -46,6 +62,8 @@ package final class CollectorService: Sendable {
         writer.object { writer in
             writer.field("native", nativeAddress?.description)
             writer.field("http", httpAddress?.description)
+            writer.field("otlpHttp", otlpHTTPAddress?.description)
+            writer.field("otlpGrpc", otlpGRPCAddress?.description)
         }
         return writer.bytes
     }
@@ -58,6 +76,8 @@ package final class CollectorService: Sendable {
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
+        otlpHTTP?.stop()
+        otlpGRPC?.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -97,14 +117,13 @@ package final class CollectorService: Sendable {
     }
 
     private static func openHTTP(
-        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?
+        _ settings: CollectorSettings, _ parts: CollectorParts, _ metrics: CollectorMetrics
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
         RulesDesk(store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book)
             .addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
@@ -124,7 +143,7 @@ package final class CollectorService: Sendable {
         }
     }
 
-    private static func advice(_ option: String, _ address: String, _ error: PlatformError) -> String {
+    static func advice(_ option: String, _ address: String, _ error: PlatformError) -> String {
         if error.code == .addressInUse {
             return "\(address) is in use by another program: stop it, or choose another address with \(option)"
         }

@@ -33,6 +33,8 @@ package struct SpanExtra: Hashable, Sendable {
 
 /// The narrow waist: what every receiver makes and the store takes. The memory is the receiver's, lent for one call.
 ///
+/// Each record's `row` says where in the payload its span stands.
+///
 /// Invariant: a row with `Evidence.hasExtra` has its extra in `extras` under its row number, ascending.
 @safe
 package struct SpanBatch {
@@ -57,6 +59,8 @@ package struct SpanBatch {
 package enum PayloadFormat: UInt8, Sendable {
     case native = 1
     case nativeLZ4 = 2
+    /// A body of OTLP's, in protobuf: an `ExportTraceServiceRequest`.
+    case otlp = 3
 }
 
 /// What became of a batch at the store's door.

@@ -21,7 +21,7 @@ extension ShardState {
     /// Adds one span. Nil when it is in; else why it is not.
     @inline(__always)
     mutating func insert(
-        _ row: UnsafePointer<SpanRow>, extra: SpanExtra?, frame: UInt32, rowNumber: Int, generation: UInt16
+        _ row: UnsafePointer<SpanRow>, extra: SpanExtra?, frame: UInt32, generation: UInt16
     ) -> DropReason? {
         let (slot, isNew) = table.findOrInsert(row.pointee.traceID, liveness)
         if isNew {
@@ -43,7 +43,6 @@ extension ShardState {
         record.pointee = row.pointee.record
         record.pointee.next = slot.pointee.head
         record.pointee.frame = frame
-        record.pointee.row = UInt16(truncatingIfNeeded: rowNumber)
         if let extra {
             UnsafeMutableRawPointer(record + 1).storeBytes(of: extra, as: SpanExtra.self)
             if !extra.linkTraceID.isZero { slot.pointee.flags.insert(.linked) }

@@ -2,8 +2,10 @@
 /// must all be held alive; this needs no C and no unsafe code, so the client library can be small.
 ///
 /// Fields with the default value are left out, as proto3 says.
-struct ProtoWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ProtoWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     private enum WireType: UInt32 {
         case varint = 0
@@ -12,55 +14,55 @@ struct ProtoWriter {
         case fixed32 = 5
     }
 
-    mutating func removeAll() {
+    package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    mutating func varint(_ field: UInt32, _ value: UInt64) {
+    package mutating func varint(_ field: UInt32, _ value: UInt64) {
         guard value != 0 else { return }
         key(field, .varint)
         append(value)
     }
 
     /// A member of a oneof: written even when it is zero, for being there is what it says.
-    mutating func present(_ field: UInt32, varint value: UInt64) {
+    package mutating func present(_ field: UInt32, varint value: UInt64) {
         key(field, .varint)
         append(value)
     }
 
-    mutating func present(_ field: UInt32, fixed64 value: UInt64) {
+    package mutating func present(_ field: UInt32, fixed64 value: UInt64) {
         key(field, .fixed64)
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func fixed64(_ field: UInt32, _ value: UInt64) {
+    package mutating func fixed64(_ field: UInt32, _ value: UInt64) {
         if value != 0 { present(field, fixed64: value) }
     }
 
-    mutating func fixed32(_ field: UInt32, _ value: UInt32) {
+    package mutating func fixed32(_ field: UInt32, _ value: UInt32) {
         guard value != 0 else { return }
         key(field, .fixed32)
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func string(_ field: UInt32, _ value: String) {
+    package mutating func string(_ field: UInt32, _ value: String) {
         guard !value.isEmpty else { return }
         present(field, string: value)
     }
 
-    mutating func present(_ field: UInt32, string value: String) {
+    package mutating func present(_ field: UInt32, string value: String) {
         key(field, .length)
         append(UInt64(value.utf8.count))
         bytes.append(contentsOf: value.utf8)
     }
 
     /// Bytes, a message or a packed column of little-endian numbers: all the same on the wire.
-    mutating func block(_ field: UInt32, _ block: [UInt8]) {
+    package mutating func block(_ field: UInt32, _ block: [UInt8]) {
         guard !block.isEmpty else { return }
         present(field, block: block)
     }
 
-    mutating func present(_ field: UInt32, block: [UInt8]) {
+    package mutating func present(_ field: UInt32, block: [UInt8]) {
         key(field, .length)
         append(UInt64(block.count))
         bytes.append(contentsOf: block)

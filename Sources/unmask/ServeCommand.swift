@@ -13,6 +13,10 @@ enum ServeCommand {
         OptionSpec("hot", "TIME", "keep all spans in memory so long where the budget allows (5m)"),
         OptionSpec("listen-native", "ADDR", "native protocol; `off` for none (127.0.0.1:7200)"),
         OptionSpec("listen-http", "ADDR", "API and metrics; `off` for none (127.0.0.1:7280)"),
+        OptionSpec("listen-otlp-http", "ADDR", "OTLP over HTTP; `off` for none (127.0.0.1:4318)"),
+        OptionSpec("listen-otlp-grpc", "ADDR", "OTLP over gRPC; `off` for none (127.0.0.1:4317)"),
+        OptionSpec("listen-zipkin", "ADDR", "Zipkin; `off` for none (127.0.0.1:9411)"),
+        OptionSpec("otlp-cors", "ORIGIN", "let pages of this origin send OTLP from browsers; `*` for all"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
         OptionSpec("hello-timeout", "TIME", "a native client has so long to introduce itself (10s)"),
         OptionSpec("idle-timeout", "TIME", "a native client may be silent so long (2m)"),
@@ -71,7 +75,8 @@ enum ServeCommand {
     private static func greeting(_ service: CollectorService, _ settings: CollectorSettings) -> String {
         let parts = [
             service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
-            "data \(settings.dataFolder)",
+            service.otlpHTTPAddress.map { "otlp-http http://\($0)" },
+            service.otlpGRPCAddress.map { "otlp-grpc \($0)" }, "data \(settings.dataFolder)",
         ]
         return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
     }
@@ -84,6 +89,10 @@ enum ServeCommand {
         settings.allowsInsecureListening = arguments.has("insecure-listen")
         settings.native = try address(arguments, "listen-native", settings.native)
         settings.http = try address(arguments, "listen-http", settings.http)
+        settings.otlpHTTP = try address(arguments, "listen-otlp-http", settings.otlpHTTP)
+        settings.otlpGRPC = try address(arguments, "listen-otlp-grpc", settings.otlpGRPC)
+        settings.zipkin = try address(arguments, "listen-zipkin", settings.zipkin)
+        settings.otlpOrigin = arguments["otlp-cors"] ?? ""
         settings.readerThreads = try arguments.number("threads", 1...64) ?? settings.readerThreads
         settings.helloNanoseconds = try timeout(arguments, "hello-timeout", settings.helloNanoseconds)
         settings.idleNanoseconds = try timeout(arguments, "idle-timeout", settings.idleNanoseconds)

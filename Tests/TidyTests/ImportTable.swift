@@ -11,7 +11,7 @@ enum ImportTable {
         "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"],
         "Ingest": [
             "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto", "CProtobufC",
-            "CZ",
+            "CZ", "CZstd",
         ],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],

@@ -65,6 +65,7 @@ final class StoreRig {
         now: UInt64
     ) -> StoreWriter.Receipt {
         var rows = rows
+        for index in rows.indices { rows[index].record.row = UInt16(index) }
         return rows.withUnsafeMutableBufferPointer { rows in
             extras.withUnsafeBufferPointer { extras in
                 payload.withUnsafeBytes { payload in

@@ -12,13 +12,23 @@ package enum ZipkinJSON {
         for entry in entries {
             for raw in entry.array ?? [entry] {
                 if ZipkinV1.looksLikeOne(raw) {
-                    for span in try ZipkinV1.spans(raw) { decoded.take(span) }
+                    try takeFirst(raw, &decoded)
                 } else {
-                    decoded.take(try span(raw))
+                    try decoded.take { () throws(IngestError) in try span(raw) }
                 }
             }
         }
         return decoded
+    }
+
+    /// A span of version 1, which may be two.
+    private static func takeFirst(_ raw: JSONValue, _ decoded: inout DecodedSpans) throws(IngestError) {
+        do throws(IngestError) {
+            for span in try ZipkinV1.spans(raw) { decoded.take(span) }
+        } catch {
+            guard error.code == .invalidField else { throw error }
+            decoded.rejected.append(error)
+        }
     }
 
     private static func span(_ raw: JSONValue) throws(IngestError) -> SpanDetail {

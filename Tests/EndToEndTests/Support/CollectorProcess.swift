@@ -34,7 +34,7 @@ final class CollectorProcess {
     static func words(_ folder: TemporaryFolder) -> [String] {
         [
             "serve", "--data", folder.file("data"), "--settle", "1s", "--listen-native", "127.0.0.1:0",
-            "--listen-http", "127.0.0.1:0",
+            "--listen-http", "127.0.0.1:0", "--listen-otlp-http", "127.0.0.1:0", "--listen-zipkin", "127.0.0.1:0",
         ]
     }
 
