@@ -56,7 +56,9 @@ struct GRPCRequestHead {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
             number = number * 10 + UInt64(digit - UInt8(ascii: "0"))
         }
-        return number * scale
+        // Eight digits of hours are more than a century's worth of nanoseconds.
+        let (product, overflow) = number.multipliedReportingOverflow(by: scale)
+        return overflow ? .max : product
     }
 
     /// `application/grpc`, alone or with a message format behind it.
