@@ -1,4 +1,4 @@
-/// Every bound of a gRPC server. What lies beyond one is refused or ends the connection that went there; nothing queues.
+/// Every bound of a gRPC server. What lies beyond one is refused, or ends the connection that went there.
 package struct GRPCLimits: Hashable, Sendable {
     /// Loops, each with a thread of its own.
     package var threads = 2
