@@ -22,6 +22,8 @@ struct Main {
                 let perSecond = Int(words[4])
             else { return print("usage: HotPath probe NATIVE-ADDRESS HTTP-URL COUNT PER-SECOND") }
             try VisibilityProbe(native: native, url: words[2]).run(count: count, perSecond: perSecond)
+        case "grpc-sink":
+            try GRPCFloor.serve(port: words.count > 1 ? UInt16(words[1]) ?? 0 : 0)
         case "otlp-grpc":
             guard words.count >= 3, let address = SocketAddress(words[1]), let spans = Int(words[2]) else {
                 return print("usage: HotPath otlp-grpc ADDRESS SPANS [clean]")
