@@ -41,7 +41,7 @@ let package = Package(
     ],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"),
+        library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"), library("CNghttp2"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -53,7 +53,7 @@ let package = Package(
         room("Answers", ["TraceModel"], settings: safe),
         room("Kernel", ["CShims"]),
         room("Platform", ["Kernel", "CEvent", "CShims"]),
-        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
+        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"]),
         room(
             "Ingest",
             [
@@ -101,7 +101,7 @@ let package = Package(
         room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
-        tests("HTTP", ["HTTP", "JSON"]),
+        tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
         tests(
             "CommandLine",

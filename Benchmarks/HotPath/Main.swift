@@ -1,4 +1,5 @@
 import Platform
+import Traffic
 
 /// `HotPath inside`: the hot path in process, piece by piece; `HotPath settle`: the last pieces alone.
 /// `HotPath sink PORT`: the floor for sockets, a receiver
@@ -28,6 +29,14 @@ struct Main {
                 let perSecond = Int(words[4])
             else { return print("usage: HotPath probe NATIVE-ADDRESS HTTP-URL COUNT PER-SECOND") }
             try VisibilityProbe(native: native, url: words[2]).run(count: count, perSecond: perSecond)
+        case "grpc-sink":
+            try GRPCFloor.serve(port: words.count > 1 ? UInt16(words[1]) ?? 0 : 0)
+        case "otlp-grpc":
+            guard words.count >= 3, let address = SocketAddress(words[1]), let spans = Int(words[2]) else {
+                return print("usage: HotPath otlp-grpc ADDRESS SPANS [clean]")
+            }
+            let mix: ScenarioMix = words.last == "clean" ? .clean : .production
+            try GRPCLoad(address: address, connections: 8, spans: spans, mix: mix).run()
         default:
             print("usage: HotPath [inside | settle | sink PORT | probe NATIVE HTTP-URL COUNT PER-SECOND]")
         }

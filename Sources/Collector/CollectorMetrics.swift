@@ -1,4 +1,5 @@
 import Findings
+import HTTP
 import Ingest
 import Judging
 import Platform
@@ -15,6 +16,7 @@ struct CollectorMetrics: Sendable {
     let native: NativeCounters?
     let receivers: [ReceiverCounters]
     let gateways: [GatewayDesk]
+    let grpc: GRPCCounters?
 
     var text: MetricsText {
         var text = MetricsText()
@@ -26,6 +28,7 @@ struct CollectorMetrics: Sendable {
         if let native { addNative(native, &text) }
         ReceiverMetrics(receivers: receivers).add(to: &text)
         if !gateways.isEmpty { addGateways(&text) }
+        if let grpc { GRPCMetrics(counters: grpc).add(to: &text) }
         addProcess(&text)
         return text
     }

@@ -95,9 +95,12 @@ final class CollectorParts: Sendable {
         }
     }
 
+    /// A thread's own way from requests to the store.
+    func makeDesk() -> SpanDesk { SpanDesk(symbols: symbols, hops: hops, sink: makeSink()) }
+
     /// For receivers whose requests come on threads of a library.
     func makeDesks() -> SpanDesks {
-        SpanDesks { [self] in SpanDesk(symbols: symbols, hops: hops, sink: makeSink()) }
+        SpanDesks { [self] in makeDesk() }
     }
 
     var readinessChecks: [ReadinessCheck] {

@@ -19,11 +19,13 @@ package final class CollectorService: Sendable {
     package let nativeAddress: SocketAddress?
     package let httpAddress: SocketAddress?
     package let otlpHTTPAddress: SocketAddress?
+    package let otlpGRPCAddress: SocketAddress?
     private let parts: CollectorParts
     private let native: NativeReceiver?
     private let gateways: GatewayReceiver?
     private let http: HTTPServer?
     private let otlpHTTP: HTTPServer?
+    private let otlpGRPC: GRPCServer?
     private let folderLock: Descriptor
 
     package init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -37,14 +39,21 @@ package final class CollectorService: Sendable {
             otlp.addRoutes(to: &$0)
         }
         otlpHTTPAddress = otlpHTTP.flatMap { SocketAddress(host: $0.address, port: $0.port) }
+        let otlpCalls = OTLPOverGRPC()
+        otlpGRPC = try ReceiverServers.openGRPC(settings, parts, otlpCalls)
+        otlpGRPCAddress = otlpGRPC?.address
         gateways = try Self.openGateways(settings, parts)
-        http = try Self.openHTTP(settings, parts, native?.counters, [otlp.counters], gateways)
+        let metrics = CollectorMetrics(
+            parts: parts, native: native?.counters, receivers: [otlp.counters, otlpCalls.counters],
+            gateways: gateways?.desks ?? [], grpc: otlpGRPC?.counters)
+        http = try Self.openHTTP(settings, parts, metrics)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
             try native?.start()
             try gateways?.start()
+            try otlpGRPC?.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
@@ -58,6 +67,7 @@ package final class CollectorService: Sendable {
             writer.field("http", httpAddress?.description)
             writer.field("otlpHttp", otlpHTTPAddress?.description)
             if let syslog = syslogAddresses { writer.field("syslog", syslog) }
+            writer.field("otlpGrpc", otlpGRPCAddress?.description)
         }
         return writer.bytes
     }
@@ -77,6 +87,7 @@ package final class CollectorService: Sendable {
         native?.stop()
         otlpHTTP?.stop()
         gateways?.stop()
+        otlpGRPC?.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -129,8 +140,7 @@ package final class CollectorService: Sendable {
     }
 
     private static func openHTTP(
-        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
-        _ receivers: [ReceiverCounters], _ gateways: GatewayReceiver?
+        _ settings: CollectorSettings, _ parts: CollectorParts, _ metrics: CollectorMetrics
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
@@ -140,8 +150,6 @@ package final class CollectorService: Sendable {
             profiles: parts.profiles
         )
         .addRoutes(to: &router)
-        let metrics = CollectorMetrics(
-            parts: parts, native: counters, receivers: receivers, gateways: gateways?.desks ?? [])
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
@@ -161,7 +169,7 @@ package final class CollectorService: Sendable {
         }
     }
 
-    private static func advice(_ option: String, _ address: String, _ error: PlatformError) -> String {
+    static func advice(_ option: String, _ address: String, _ error: PlatformError) -> String {
         if error.code == .addressInUse {
             return "\(address) is in use by another program: stop it, or choose another address with \(option)"
         }

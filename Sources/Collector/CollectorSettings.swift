@@ -10,6 +10,7 @@ package struct CollectorSettings: Sendable {
     package var native: SocketAddress? = SocketAddress("127.0.0.1:7200")
     package var http: SocketAddress? = SocketAddress("127.0.0.1:7280")
     package var otlpHTTP: SocketAddress? = SocketAddress("127.0.0.1:4318")
+    package var otlpGRPC: SocketAddress? = SocketAddress("127.0.0.1:4317")
     package var zipkin: SocketAddress? = SocketAddress("127.0.0.1:9411")
     /// Pages of this origin may send OTLP from a browser; empty: none may.
     package var otlpOrigin = ""
@@ -27,7 +28,7 @@ package struct CollectorSettings: Sendable {
     package var mistake: String? {
         let addresses = [
             ("--listen-native", native), ("--listen-http", http), ("--listen-otlp-http", otlpHTTP),
-            ("--listen-zipkin", zipkin),
+            ("--listen-otlp-grpc", otlpGRPC), ("--listen-zipkin", zipkin),
         ]
         for case (let option, let address?) in addresses
         where !address.isLoopback && token.isEmpty && !allowsInsecureListening {

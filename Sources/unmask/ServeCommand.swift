@@ -14,6 +14,7 @@ enum ServeCommand {
         OptionSpec("listen-native", "ADDR", "native protocol; `off` for none (127.0.0.1:7200)"),
         OptionSpec("listen-http", "ADDR", "API and metrics; `off` for none (127.0.0.1:7280)"),
         OptionSpec("listen-otlp-http", "ADDR", "OTLP over HTTP; `off` for none (127.0.0.1:4318)"),
+        OptionSpec("listen-otlp-grpc", "ADDR", "OTLP over gRPC; `off` for none (127.0.0.1:4317)"),
         OptionSpec("listen-zipkin", "ADDR", "Zipkin; `off` for none (127.0.0.1:9411)"),
         OptionSpec("otlp-cors", "ORIGIN", "let pages of this origin send OTLP from browsers; `*` for all"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
@@ -75,6 +76,7 @@ enum ServeCommand {
         let parts: [String?] = [
             service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
             service.otlpHTTPAddress.map { "otlp-http http://\($0)" },
+            service.otlpGRPCAddress.map { "otlp-grpc \($0)" },
             service.syslogAddresses.map { (["gateways"] + $0).joined(separator: " ") }, "data \(settings.dataFolder)",
         ]
         return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
@@ -89,6 +91,7 @@ enum ServeCommand {
         settings.native = try address(arguments, "listen-native", settings.native)
         settings.http = try address(arguments, "listen-http", settings.http)
         settings.otlpHTTP = try address(arguments, "listen-otlp-http", settings.otlpHTTP)
+        settings.otlpGRPC = try address(arguments, "listen-otlp-grpc", settings.otlpGRPC)
         settings.zipkin = try address(arguments, "listen-zipkin", settings.zipkin)
         settings.otlpOrigin = arguments["otlp-cors"] ?? ""
         settings.readerThreads = try arguments.number("threads", 1...64) ?? settings.readerThreads

@@ -47,6 +47,7 @@ import Wire
 
     private static let allOff = [
         "--listen-native", "off", "--listen-http", "off", "--listen-otlp-http", "off", "--listen-zipkin", "off",
+        "--listen-otlp-grpc", "off",
     ]
 
     @Test(arguments: ["file", "file/below", "missing-in-proc"]) func aFolderThatCanNotBeMade(kind: String) throws {

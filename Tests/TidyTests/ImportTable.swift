@@ -10,7 +10,7 @@ enum ImportTable {
         "Answers": ["TraceModel"],
         "Kernel": ["CShims"],
         "Platform": ["Kernel", "CEvent", "CShims"],
-        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
+        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"],
         "Ingest": [
             "Answers", "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto",
             "CProtobufC", "CZ", "CZstd",

@@ -31,17 +31,10 @@ enum ExportAnswer {
     static let unavailable: UInt64 = 14
 
     static func success(rejected: Int, message: String, _ encoding: OTLPEncoding) -> HTTPResponse {
-        var body: [UInt8] = []
+        let body: [UInt8]
         switch encoding {
         case .protobuf:
-            if rejected > 0 || !message.isEmpty {
-                var partial = ProtoWriter()
-                partial.varint(1, UInt64(rejected))
-                partial.string(2, message)
-                var writer = ProtoWriter()
-                writer.block(1, partial.bytes)
-                body = writer.bytes
-            }
+            body = protobuf(rejected: rejected, message: message)
         case .json:
             var writer = JSONWriter()
             writer.object { writer in
@@ -55,6 +48,17 @@ enum ExportAnswer {
             body = writer.bytes
         }
         return HTTPResponse(status: 200, headers: ["Content-Type": encoding.type], body: body)
+    }
+
+    /// An export response; empty where all was taken.
+    static func protobuf(rejected: Int, message: String) -> [UInt8] {
+        guard rejected > 0 || !message.isEmpty else { return [] }
+        var partial = ProtoWriter()
+        partial.varint(1, UInt64(rejected))
+        partial.string(2, message)
+        var writer = ProtoWriter()
+        writer.block(1, partial.bytes)
+        return writer.bytes
     }
 
     static func failure(_ status: Int, code: UInt64, _ message: String, _ encoding: OTLPEncoding) -> HTTPResponse {

@@ -35,6 +35,7 @@ final class CollectorProcess {
         [
             "serve", "--data", folder.file("data"), "--settle", "1s", "--listen-native", "127.0.0.1:0",
             "--listen-http", "127.0.0.1:0", "--listen-otlp-http", "127.0.0.1:0", "--listen-zipkin", "127.0.0.1:0",
+            "--listen-otlp-grpc", "127.0.0.1:0",
         ]
     }
 
