@@ -87,7 +87,8 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
+            "EndToEnd", ["unmask", "HTTP", "Ingest", "JSON", "Query", "TraceModel", "Wire"],
+            resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),

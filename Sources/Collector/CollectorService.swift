@@ -17,11 +17,12 @@ import Wire
 package final class CollectorService: Sendable {
     package let nativeAddress: SocketAddress?
     package let httpAddress: SocketAddress?
-    package let otlpHTTPAddress: SocketAddress?
+    package var otlpHTTPAddress: SocketAddress? { receivers.otlpHTTP?.socketAddress }
+    package var zipkinAddress: SocketAddress? { receivers.zipkin?.socketAddress }
     private let parts: CollectorParts
     private let native: NativeReceiver?
     private let http: HTTPServer?
-    private let otlpHTTP: HTTPServer?
+    private let receivers: Receivers
     private let folderLock: Descriptor
 
     package init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -30,12 +31,9 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         native = try Self.openNative(settings, parts)
         nativeAddress = native?.address
-        let otlp = OTLPOverHTTP(desks: parts.makeDesks())
-        otlpHTTP = try ReceiverServers.open(settings.otlpHTTP, settings, "--listen-otlp-http") {
-            otlp.addRoutes(to: &$0)
-        }
-        otlpHTTPAddress = otlpHTTP.flatMap { SocketAddress(host: $0.address, port: $0.port) }
-        http = try Self.openHTTP(settings, parts, native?.counters, [otlp.counters])
+        let receivers = try Receivers(settings, parts)
+        self.receivers = receivers
+        http = try Self.openHTTP(settings, parts, native?.counters, receivers)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
@@ -53,6 +51,7 @@ package final class CollectorService: Sendable {
             writer.field("native", nativeAddress?.description)
             writer.field("http", httpAddress?.description)
             writer.field("otlpHttp", otlpHTTPAddress?.description)
+            writer.field("zipkin", zipkinAddress?.description)
         }
         return writer.bytes
     }
@@ -60,7 +59,7 @@ package final class CollectorService: Sendable {
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
-        otlpHTTP?.stop()
+        receivers.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -101,12 +100,13 @@ package final class CollectorService: Sendable {
 
     private static func openHTTP(
         _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
-        _ receivers: [ReceiverCounters]
+        _ receivers: Receivers
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters, receivers: receivers)
+        receivers.traceImport.addRoutes(to: &router)
+        let metrics = CollectorMetrics(parts: parts, native: counters, receivers: receivers.counters)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }

@@ -59,7 +59,8 @@ enum ServeCommand {
     private static func greeting(_ service: CollectorService, _ settings: CollectorSettings) -> String {
         let parts = [
             service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
-            service.otlpHTTPAddress.map { "otlp-http http://\($0)" }, "data \(settings.dataFolder)",
+            service.otlpHTTPAddress.map { "otlp-http http://\($0)" },
+            service.zipkinAddress.map { "zipkin http://\($0)" }, "data \(settings.dataFolder)",
         ]
         return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
     }
