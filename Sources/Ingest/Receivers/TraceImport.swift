@@ -23,7 +23,7 @@ package final class TraceImport: Sendable {
         do throws(IngestError) {
             guard let body = try BodyCoding.plain(request) else {
                 counters.reject(.unknownEncoding)
-                let detail = "Content-Encoding may be gzip, zstd or identity"
+                let detail = "Content-Encoding may be gzip, deflate, zstd or identity"
                 return HTTPProblem(status: 415, detail: detail, instance: request.rawPath).response
             }
             var limits = TraceFileLimits()
