@@ -111,7 +111,7 @@ let package = Package(
             ]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
+            "EndToEnd", ["unmask", "HTTP", "Ingest", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
             resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
