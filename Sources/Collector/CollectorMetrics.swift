@@ -12,7 +12,7 @@ import TraceStore
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
-    let gateways: [GatewayDesk]
+    let logs: LogReceivers
 
     var text: MetricsText {
         var text = MetricsText()
@@ -21,7 +21,7 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
-        if !gateways.isEmpty { addGateways(&text) }
+        logs.addMetrics(to: &text)
         addProcess(&text)
         return text
     }

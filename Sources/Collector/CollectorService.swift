@@ -18,26 +18,29 @@ import Wire
 package final class CollectorService: Sendable {
     package let nativeAddress: SocketAddress?
     package let httpAddress: SocketAddress?
+    /// As they were configured at the start.
+    package let gateways: [GatewayRule]
     private let parts: CollectorParts
     private let native: NativeReceiver?
-    private let gateways: GatewayReceiver?
+    private let logs: LogReceivers
     private let http: HTTPServer?
     private let folderLock: Descriptor
 
     package init(_ settings: CollectorSettings) throws(CollectorError) {
         if let mistake = settings.mistake { throw CollectorError(.configuration, mistake) }
+        gateways = settings.rules.gateways
         folderLock = try Self.claimFolder(settings.dataFolder)
         parts = try CollectorParts(settings)
         native = try Self.openNative(settings, parts)
         nativeAddress = native?.address
-        gateways = try Self.openGateways(settings, parts)
-        http = try Self.openHTTP(settings, parts, native?.counters, gateways)
+        logs = try LogReceivers(settings, parts)
+        http = try Self.openHTTP(settings, parts, native?.counters, logs)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
             try native?.start()
-            try gateways?.start()
+            try logs.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
@@ -49,15 +52,15 @@ package final class CollectorService: Sendable {
         writer.object { writer in
             writer.field("native", nativeAddress?.description)
             writer.field("http", httpAddress?.description)
+            if let xrayAddress { writer.field("xray", xrayAddress.description) }
             if let syslog = syslogAddresses { writer.field("syslog", syslog) }
         }
         return writer.bytes
     }
 
-    /// Where gateways' syslog is taken, in the order of the configuration; nil where no gateways are read.
-    package var syslogAddresses: [String]? {
-        gateways?.listeners.map { "\($0.transport.rawValue)://\($0.address)" }
-    }
+    /// Where gateways' syslog is taken; nil where no gateways are read.
+    package var syslogAddresses: [String]? { logs.syslogAddresses }
+    package var xrayAddress: SocketAddress? { logs.xray?.address }
 
     /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
     package func exchange(_ rules: Rules) {
@@ -67,7 +70,7 @@ package final class CollectorService: Sendable {
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
-        gateways?.stop()
+        logs.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -106,29 +109,16 @@ package final class CollectorService: Sendable {
         }
     }
 
-    private static func openGateways(
-        _ settings: CollectorSettings, _ parts: CollectorParts
-    ) throws(CollectorError) -> GatewayReceiver? {
-        guard !settings.rules.gateways.isEmpty else { return nil }
-        do {
-            return try GatewayReceiver(
-                settings.rules.gateways, symbols: parts.symbols, hops: parts.hops,
-                semantics: SpanSemantics(rules: SemanticRules(settings.rules)), sink: parts.makeSink())
-        } catch {
-            throw CollectorError(.configuration, "\(error): choose another address under gateways, syslog")
-        }
-    }
-
     private static func openHTTP(
         _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
-        _ gateways: GatewayReceiver?
+        _ logs: LogReceivers
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
         RulesDesk(store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book)
             .addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters, gateways: gateways?.desks ?? [])
+        let metrics = CollectorMetrics(parts: parts, native: counters, logs: logs)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }

@@ -9,6 +9,8 @@ package struct CollectorSettings: Sendable {
     package var limits = StoreLimits()
     package var native: SocketAddress? = SocketAddress("127.0.0.1:7200")
     package var http: SocketAddress? = SocketAddress("127.0.0.1:7280")
+    /// X-Ray's daemon: datagrams and requests. Off, since datagrams know no token.
+    package var xray: SocketAddress?
     /// Asked of native clients and of the API; empty: nobody needs one.
     package var token = ""
     /// Listening beyond loopback without a token was asked for in words.
@@ -27,20 +29,27 @@ package struct CollectorSettings: Sendable {
             return "\(option) \(address) is open to the network and asks for no token: "
                 + "set --token or UNMASK_TOKEN, or say --insecure-listen"
         }
-        for gateway in rules.gateways {
-            for listener in gateway.syslog {
-                guard let address = SocketAddress(listener.address) else {
-                    return "the gateway \(gateway.service) listens on \(listener.address), which is no numeric address"
-                }
-                if !address.isLoopback && !allowsInsecureListening {
-                    return "the gateway \(gateway.service) listens on \(address), which is open to the network, "
-                        + "and syslog knows no token: say --insecure-listen"
-                }
-            }
-        }
+        if let mistake = openToDatagrams { return mistake }
         if native == nil && http == nil { return "with both listeners off there is nothing to serve" }
         if limits.memoryBytes < Self.memoryBytesMin {
             return "--memory must be at least 128MiB: sixteen shards, frames and tables need that much to turn round"
+        }
+        return nil
+    }
+
+    /// Syslog and X-Ray's datagrams know no token.
+    private var openToDatagrams: String? {
+        var listeners = xray.map { [("--listen-xray", $0)] } ?? []
+        for gateway in rules.gateways {
+            for listener in gateway.syslog {
+                guard let address = SocketAddress(listener.address) else {
+                    return "the gateway \(gateway.service) listens on \(listener.address): that is no numeric address"
+                }
+                listeners.append(("the syslog of \(gateway.service)", address))
+            }
+        }
+        for (name, address) in listeners where !address.isLoopback && !allowsInsecureListening {
+            return "\(name) on \(address) is open to the network, and its senders know no token: say --insecure-listen"
         }
         return nil
     }

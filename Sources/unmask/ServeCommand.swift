@@ -13,6 +13,7 @@ enum ServeCommand {
         OptionSpec("hot", "TIME", "keep all spans in memory so long where the budget allows (5m)"),
         OptionSpec("listen-native", "ADDR", "native protocol; `off` for none (127.0.0.1:7200)"),
         OptionSpec("listen-http", "ADDR", "API and metrics; `off` for none (127.0.0.1:7280)"),
+        OptionSpec("listen-xray", "ADDR", "X-Ray daemon, UDP and HTTP, such as 127.0.0.1:2000 (off)"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
         OptionSpec("hello-timeout", "TIME", "a native client has so long to introduce itself (10s)"),
         OptionSpec("idle-timeout", "TIME", "a native client may be silent so long (2m)"),
@@ -53,7 +54,11 @@ enum ServeCommand {
     static func reload(_ service: CollectorService, _ config: String?, _ console: Console) {
         guard let config else { return console.error("SIGHUP: there is no --config to read again") }
         do throws(CommandError) {
-            service.exchange(try RulesFile.rules(config, console))
+            let rules = try RulesFile.rules(config, console)
+            if rules.gateways != service.gateways {
+                console.error("SIGHUP: other gateways are listened to from the next start on")
+            }
+            service.exchange(rules)
             console.error("SIGHUP: the rules of \(SafeText.escape(config, style: .plain)) are in force")
         } catch {
             console.error("SIGHUP: \(error.message); the rules stay as they were")
@@ -71,6 +76,7 @@ enum ServeCommand {
     private static func greeting(_ service: CollectorService, _ settings: CollectorSettings) -> String {
         let parts: [String?] = [
             service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
+            service.xrayAddress.map { "xray \($0)" },
             service.syslogAddresses.map { (["gateways"] + $0).joined(separator: " ") }, "data \(settings.dataFolder)",
         ]
         return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
@@ -84,6 +90,7 @@ enum ServeCommand {
         settings.allowsInsecureListening = arguments.has("insecure-listen")
         settings.native = try address(arguments, "listen-native", settings.native)
         settings.http = try address(arguments, "listen-http", settings.http)
+        settings.xray = try address(arguments, "listen-xray", settings.xray)
         settings.readerThreads = try arguments.number("threads", 1...64) ?? settings.readerThreads
         settings.helloNanoseconds = try timeout(arguments, "hello-timeout", settings.helloNanoseconds)
         settings.idleNanoseconds = try timeout(arguments, "idle-timeout", settings.idleNanoseconds)
