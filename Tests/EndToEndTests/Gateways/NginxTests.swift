@@ -49,13 +49,7 @@ import Testing
             .joined(separator: "\n")
     }
 
-    /// Asks nginx within a trace of its own, which it returns with the answer's code.
-    private func ask(_ path: String) throws -> (trace: String, status: Int) {
-        let trace = GatewaySyslogTests.id()
-        let answer = try HTTPClient().get(
-            "http://127.0.0.1:\(port)\(path)", headers: ["traceparent": "00-\(trace)-00f067aa0ba902b7-01"])
-        return (trace, answer.status)
-    }
+    private func ask(_ path: String) throws -> (trace: String, status: Int) { try RealGateway.ask(port, path) }
 
     @Test func anErrorPageThatSays200HidesAFailure() throws {
         let asked = try ask("/friendly/500/orders")

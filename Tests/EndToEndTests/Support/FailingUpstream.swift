@@ -19,7 +19,9 @@ final class FailingUpstream: Sendable {
             seen.contexts.withLock { $0[request.rawPath, default: []].append(request.headers["traceparent"] ?? "") }
             let word = request.path.first { $0 == "one503" || Int($0) != nil } ?? "200"
             let status = word == "one503" ? (isSound ? 200 : 503) : Int(word) ?? 200
-            return HTTPResponse(status: status, text: "upstream says \(status)\n")
+            var answer = HTTPResponse(status: status, text: "upstream says \(status)\n")
+            answer.headers["Cache-Control"] = "max-age=60"
+            return answer
         }
         port = server.port
     }

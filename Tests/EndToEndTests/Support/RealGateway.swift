@@ -1,10 +1,8 @@
 import Foundation
+import HTTP
 
-/// A gateway from Debian's packages with its recipe from `deploy/recipes`, on ports of its own.
-struct RealGateway {
-    let folder: TemporaryFolder
-    let port: UInt16
-
+/// What tests of gateways from Debian's packages share: their recipes from `deploy/recipes` on ports of their own.
+enum RealGateway {
     static let recipes = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "deploy/recipes").path
 
@@ -54,5 +52,13 @@ struct RealGateway {
             usleep(20_000)
         }
         throw TestFailure("nobody listens on \(port): \(process.err) \(process.out)")
+    }
+
+    /// Asks a gateway within a trace of its own, which it returns with the answer's code.
+    static func ask(_ port: UInt16, _ path: String) throws -> (trace: String, status: Int) {
+        let trace = GatewaySyslogTests.id()
+        let answer = try HTTPClient(timeoutMilliseconds: 20_000).get(
+            "http://127.0.0.1:\(port)\(path)", headers: ["traceparent": "00-\(trace)-00f067aa0ba902b7-01"])
+        return (trace, answer.status)
     }
 }
