@@ -13,10 +13,7 @@ import Verdicts
 /// The collector's own numbers.
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
-    let native: NativeCounters?
-    let receivers: [ReceiverCounters]
-    let gateways: [GatewayDesk]
-    let grpc: GRPCCounters?
+    let receivers: Receivers
 
     var text: MetricsText {
         var text = MetricsText()
@@ -25,10 +22,8 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addProfiles(&text)
         addDatabase(&text)
-        if let native { addNative(native, &text) }
-        ReceiverMetrics(receivers: receivers).add(to: &text)
-        if !gateways.isEmpty { addGateways(&text) }
-        if let grpc { GRPCMetrics(counters: grpc).add(to: &text) }
+        if let native = receivers.native?.counters { addNative(native, &text) }
+        receivers.addMetrics(to: &text)
         addProcess(&text)
         return text
     }

@@ -12,6 +12,8 @@ package struct CollectorSettings: Sendable {
     package var otlpHTTP: SocketAddress? = SocketAddress("127.0.0.1:4318")
     package var otlpGRPC: SocketAddress? = SocketAddress("127.0.0.1:4317")
     package var zipkin: SocketAddress? = SocketAddress("127.0.0.1:9411")
+    /// X-Ray's daemon: datagrams and requests. Off, since datagrams know no token.
+    package var xray: SocketAddress?
     /// Pages of this origin may send OTLP from a browser; empty: none may.
     package var otlpOrigin = ""
     /// Asked of clients that send spans and of the API; empty: nobody needs one.
@@ -35,22 +37,29 @@ package struct CollectorSettings: Sendable {
             return "\(option) \(address) is open to the network and asks for no token: "
                 + "set --token or UNMASK_TOKEN, or say --insecure-listen"
         }
-        for gateway in rules.gateways {
-            for listener in gateway.syslog {
-                guard let address = SocketAddress(listener.address) else {
-                    return "the gateway \(gateway.service) listens on \(listener.address), which is no numeric address"
-                }
-                if !address.isLoopback && !allowsInsecureListening {
-                    return "the gateway \(gateway.service) listens on \(address), which is open to the network, "
-                        + "and syslog knows no token: say --insecure-listen"
-                }
-            }
-        }
-        if addresses.allSatisfy({ $0.1 == nil }) && rules.gateways.isEmpty {
+        if let mistake = openToDatagrams { return mistake }
+        if addresses.allSatisfy({ $0.1 == nil }) && xray == nil && rules.gateways.isEmpty {
             return "with all listeners off there is nothing to serve"
         }
         if limits.memoryBytes < Self.memoryBytesMin {
             return "--memory must be at least 128MiB: sixteen shards, frames and tables need that much to turn round"
+        }
+        return nil
+    }
+
+    /// Syslog and X-Ray's datagrams know no token.
+    private var openToDatagrams: String? {
+        var listeners = xray.map { [("--listen-xray", $0)] } ?? []
+        for gateway in rules.gateways {
+            for listener in gateway.syslog {
+                guard let address = SocketAddress(listener.address) else {
+                    return "the gateway \(gateway.service) listens on \(listener.address): that is no numeric address"
+                }
+                listeners.append(("the syslog of \(gateway.service)", address))
+            }
+        }
+        for (name, address) in listeners where !address.isLoopback && !allowsInsecureListening {
+            return "\(name) on \(address) is open to the network, and its senders know no token: say --insecure-listen"
         }
         return nil
     }

@@ -2,6 +2,7 @@ import HTTP
 import Ingest
 import Platform
 import TraceStore
+import Wire
 
 /// The HTTP servers of receivers: each on a port of its own, behind the token where there is one.
 enum ReceiverServers {
@@ -27,6 +28,25 @@ enum ReceiverServers {
     }
 
     /// Nil where the listener is off.
+    static func openNative(
+        _ settings: CollectorSettings, _ parts: CollectorParts
+    ) throws(CollectorError) -> NativeReceiver? {
+        guard let address = settings.native else { return nil }
+        var native = NativeSettings(collectorName: "unmask", token: settings.token)
+        native.readerThreads = settings.readerThreads
+        native.helloNanoseconds = settings.helloNanoseconds
+        native.idleNanoseconds = settings.idleNanoseconds
+        native.receiveBytesMax = max(settings.limits.memoryBytes / 16, native.limits.frameBytesMax * 2)
+        do {
+            return try NativeReceiver(
+                address: address, settings: native, symbols: parts.symbols, hops: parts.hops,
+                makeSink: { parts.makeSink() })
+        } catch {
+            throw CollectorError(.configuration, advice("--listen-native", address, error))
+        }
+    }
+
+    /// Nil where the listener is off.
     static func openGRPC(
         _ settings: CollectorSettings, _ parts: CollectorParts, _ receiver: OTLPOverGRPC
     ) throws(CollectorError) -> GRPCServer? {
@@ -39,7 +59,14 @@ enum ReceiverServers {
                 address: address, limits: limits, token: settings.token.isEmpty ? nil : BearerToken(settings.token)
             ) { receiver.methods(parts.makeDesk()) }
         } catch {
-            throw CollectorError(.configuration, CollectorService.advice("--listen-otlp-grpc", "\(address)", error))
+            throw CollectorError(.configuration, advice("--listen-otlp-grpc", address, error))
         }
+    }
+
+    private static func advice(_ option: String, _ address: SocketAddress, _ error: PlatformError) -> String {
+        if error.code == .addressInUse {
+            return "\(address) is in use by another program: stop it, or choose another address with \(option)"
+        }
+        return "\(error): choose another address with \(option)"
     }
 }

@@ -101,6 +101,18 @@ package enum Socket {
         }
     }
 
+    /// Linux's `SO_MEMINFO` and the place of the count of drops in what it gives.
+    private static let memoryInfo: Int32 = 55
+    private static let dropsPlace = 8
+
+    /// Datagrams that the kernel threw away since the socket was made, because its buffer was full.
+    package static func lostDatagrams(_ raw: Int32) -> UInt32 {
+        var numbers = [UInt32](repeating: 0, count: dropsPlace + 1)
+        var length = socklen_t(numbers.count * 4)
+        let result = getsockopt(raw, SOL_SOCKET, memoryInfo, &numbers, &length)
+        return result == 0 && Int(length) == numbers.count * 4 ? numbers[dropsPlace] : 0
+    }
+
     /// Tells the peer that nothing more will come, and goes on receiving.
     package static func endSending(_ raw: Int32) {
         shutdown(raw, Int32(SHUT_WR))

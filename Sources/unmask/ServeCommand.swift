@@ -17,6 +17,7 @@ enum ServeCommand {
         OptionSpec("listen-otlp-grpc", "ADDR", "OTLP over gRPC; `off` for none (127.0.0.1:4317)"),
         OptionSpec("listen-zipkin", "ADDR", "Zipkin; `off` for none (127.0.0.1:9411)"),
         OptionSpec("otlp-cors", "ORIGIN", "let pages of this origin send OTLP from browsers; `*` for all"),
+        OptionSpec("listen-xray", "ADDR", "X-Ray daemon, UDP and HTTP, such as 127.0.0.1:2000 (off)"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
         OptionSpec("hello-timeout", "TIME", "a native client has so long to introduce itself (10s)"),
         OptionSpec("idle-timeout", "TIME", "a native client may be silent so long (2m)"),
@@ -57,7 +58,11 @@ enum ServeCommand {
     static func reload(_ service: CollectorService, _ config: String?, _ console: Console) {
         guard let config else { return console.error("SIGHUP: there is no --config to read again") }
         do throws(CommandError) {
-            service.exchange(try RulesFile.rules(config, console))
+            let rules = try RulesFile.rules(config, console)
+            if rules.gateways != service.gateways {
+                console.error("SIGHUP: other gateways are listened to from the next start on")
+            }
+            service.exchange(rules)
             console.error("SIGHUP: the rules of \(SafeText.escape(config, style: .plain)) are in force")
         } catch {
             console.error("SIGHUP: \(error.message); the rules stay as they were")
@@ -73,13 +78,8 @@ enum ServeCommand {
     }
 
     private static func greeting(_ service: CollectorService, _ settings: CollectorSettings) -> String {
-        let parts: [String?] = [
-            service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
-            service.otlpHTTPAddress.map { "otlp-http http://\($0)" },
-            service.otlpGRPCAddress.map { "otlp-grpc \($0)" },
-            service.syslogAddresses.map { (["gateways"] + $0).joined(separator: " ") }, "data \(settings.dataFolder)",
-        ]
-        return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
+        let doors = service.openDoors + ["data \(settings.dataFolder)"]
+        return "unmask \(CommandLineTool.version) listens: \(doors.joined(separator: ", "))\n"
     }
 
     static func settings(_ arguments: Arguments, _ console: Console) throws(CommandError) -> CollectorSettings {
@@ -94,6 +94,7 @@ enum ServeCommand {
         settings.otlpGRPC = try address(arguments, "listen-otlp-grpc", settings.otlpGRPC)
         settings.zipkin = try address(arguments, "listen-zipkin", settings.zipkin)
         settings.otlpOrigin = arguments["otlp-cors"] ?? ""
+        settings.xray = try address(arguments, "listen-xray", settings.xray)
         settings.readerThreads = try arguments.number("threads", 1...64) ?? settings.readerThreads
         settings.helloNanoseconds = try timeout(arguments, "hello-timeout", settings.helloNanoseconds)
         settings.idleNanoseconds = try timeout(arguments, "idle-timeout", settings.idleNanoseconds)

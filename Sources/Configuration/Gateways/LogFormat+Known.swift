@@ -66,7 +66,8 @@ extension LogFormat {
         name: "varnish",
         fields: [
             .time: ["time", "ts"], .path: ["path", "url"], .duration: ["duration", "us"], .trace: contexts,
-            .error: ["fetch_error", "fetcherror"], .upstream: ["backend"],
+            .sent: ["sent_traceparent", "sent"], .error: ["fetch_error", "fetcherror"], .upstream: ["backend"],
+            .upstreamStatus: ["fetched"],
         ], timeIs: .start, durationUnit: .microseconds, splitsUpstreams: true)
 
     static let caddy = LogFormat(
@@ -79,6 +80,7 @@ extension LogFormat {
                 "request.headers.Uber-Trace-Id", "request.headers.X-Amzn-Trace-Id", "request.headers.X-Request-Id",
             ],
             .parent: ["request.headers.X-B3-Spanid"], .side: ["logger"], .error: ["msg"],
+            .upstreamStatus: ["resp_headers.X-Upstream-Status"],
             .cache: ["resp_headers.Cache-Status"], .contentType: ["resp_headers.Content-Type"],
         ], splitsUpstreams: true)
 }

@@ -246,7 +246,7 @@ extension LineReading {
             call.durationNanoseconds = 0
         }
         // A code beside a failure to fetch is one that the gateway made up, but for those that say just that.
-        let code = line.code(.status)
+        let code = line.code(.upstreamStatus) ?? line.code(.status)
         call.httpCode = error == nil || code ?? 0 >= 500 ? code ?? 0 : 0
         // Where one upstream's answer sent the request to another one, only addresses tell them apart.
         call.peer = (isRedirect ? nil : line.text(.upstream)) ?? line.text(.upstreamAddress) ?? "upstream"

@@ -73,7 +73,9 @@ struct LogLine {
         }
     }
 
-    /// Some gateways write bytes into JSON that it does not know: escapes such as `\x22`, and what is no UTF-8.
+    private static let escapes = Set("\"\\/bfnrtu".utf8)
+
+    /// Some gateways write bytes into JSON that it does not know: escapes such as `\x22` and `\]`, and what is no UTF-8.
     private static func parse(_ bytes: [UInt8]) -> JSONValue? {
         if let value = try? JSONParser.parse(bytes, depthMax: depthMax) { return value }
         guard bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") else { return nil }
@@ -94,8 +96,10 @@ struct LogLine {
             }
             if text[index + 1] == UInt8(ascii: "x") {
                 result += Array("\\u00".utf8)
-            } else {
+            } else if escapes.contains(text[index + 1]) {
                 result += [byte, text[index + 1]]
+            } else {
+                result.append(text[index + 1])
             }
             index += 2
         }

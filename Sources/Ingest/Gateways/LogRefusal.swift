@@ -10,6 +10,8 @@ package enum LogRefusal: String, Sendable, CaseIterable {
     case noContext = "no_context"
     /// The store asked to wait, and datagrams can't.
     case overloaded
+    /// Datagrams came faster than they were read, and the kernel had no room for them.
+    case bufferFull = "buffer_full"
     /// The spans of one line are more than a batch may hold.
     case oversized
     /// More connections than may be open.

@@ -15,6 +15,8 @@ package final class XRayDesk: Sendable {
         case tooComplex = "too_complex"
         case zeroID = "zero_id"
         case overloaded
+        /// Datagrams came faster than they were read, and the kernel had no room for them.
+        case bufferFull = "buffer_full"
         case oversized
     }
 
@@ -62,6 +64,10 @@ package final class XRayDesk: Sendable {
             JSONFields.unsigned(header["version"]) == 1
         else { return state.withLock { $0.tally.refuse(.badHeader) } }
         _ = take(document: Array(bytes[(end + 1)...]))
+    }
+
+    func countLost(_ datagrams: UInt32) {
+        if datagrams > 0 { state.withLock { $0.tally.refuse(.bufferFull, Int(datagrams)) } }
     }
 
     /// Why a document was not taken; nil where it was.

@@ -11,6 +11,8 @@ package final class XRayReceiver: @unchecked Sendable {
     private let loop: EventLoop
     private let buffer: UnsafeMutableRawBufferPointer
     private var watch: Watch?
+    private var timer: Watch?
+    private var lost: UInt32 = 0
     private var thread: WorkerThread?
     private static let datagramBytesMax = 65_536
     private static let datagramsInARow = 256
@@ -33,6 +35,7 @@ package final class XRayReceiver: @unchecked Sendable {
     package func start() throws(PlatformError) {
         loop.submit { [self] in
             watch = loop.watch(descriptor, for: .reading) { [unowned self] in readAll() }
+            timer = loop.timer(everyNanoseconds: 1_000_000_000) { [unowned self] in countLost() }
         }
         thread = try WorkerThread(name: "xray") { [self] in loop.run() }
     }
@@ -41,12 +44,20 @@ package final class XRayReceiver: @unchecked Sendable {
     package func stop() {
         loop.submit { [self] in
             readAll()
+            countLost()
             watch = nil
+            timer = nil
             _ = Descriptor(owning: descriptor)
         }
         loop.stop()
         thread?.join()
         thread = nil
+    }
+
+    private func countLost() {
+        let now = Socket.lostDatagrams(descriptor)
+        desk.countLost(now &- lost)
+        lost = now
     }
 
     private func readAll() {

@@ -1,7 +1,7 @@
 import Platform
 
-/// Follows one log file by its name, through rotation, truncation and absence. What was written before it was first
-/// seen is left alone. One thread.
+/// Follows one log file by its name, through rotation, truncation and absence. What was there before this began is
+/// left alone. One thread.
 ///
 /// A renamed file is read on for a while, since its writer goes on until somebody tells it to open the new one.
 final class FileTail {
@@ -35,6 +35,9 @@ final class FileTail {
     init(_ path: String, lineBytesMax: Int) {
         self.path = path
         self.lineBytesMax = lineBytesMax
+        var round = Round()
+        open(0, &round)
+        retryNanoseconds = 0
     }
 
     func takeTooLong() -> Int {

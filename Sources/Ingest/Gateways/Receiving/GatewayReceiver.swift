@@ -20,7 +20,7 @@ package final class GatewayReceiver: @unchecked Sendable {
     private let loop: EventLoop
     private let queue: GatewayQueue
     private let buffer: UnsafeMutableRawBufferPointer
-    private var sockets: [(desk: GatewayDesk, transport: SyslogListener.Transport, raw: Int32)] = []
+    private var sockets: [(desk: GatewayDesk, transport: SyslogListener.Transport, raw: Int32, lost: UInt32)] = []
     private var tails: [(desk: GatewayDesk, tail: FileTail)] = []
     private var connections: [ObjectIdentifier: SyslogConnection] = [:]
     private var watches: [Watch] = []
@@ -43,7 +43,7 @@ package final class GatewayReceiver: @unchecked Sendable {
             for listener in desk.rule.syslog {
                 let opened = try Self.open(listener)
                 listeners.append((listener.transport, opened.address))
-                sockets.append((desk, listener.transport, opened.raw))
+                sockets.append((desk, listener.transport, opened.raw, 0))
             }
         }
         self.listeners = listeners
@@ -151,9 +151,18 @@ package final class GatewayReceiver: @unchecked Sendable {
         connections[ObjectIdentifier(connection)] = nil
     }
 
+    private func countLost() {
+        for index in sockets.indices where sockets[index].transport == .udp {
+            let lost = Socket.lostDatagrams(sockets[index].raw)
+            sockets[index].desk.refuse(.bufferFull, Int(lost &- sockets[index].lost))
+            sockets[index].lost = lost
+        }
+    }
+
     /// The turn of the files, and of everything that waits for a time.
     private func poll() {
         let now = Clock.monotonicNanoseconds
+        countLost()
         queue.flush()
         guard !queue.isPaused(now) else { return }
         for connection in Array(connections.values) {

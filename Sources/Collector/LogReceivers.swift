@@ -1,0 +1,77 @@
+import Configuration
+import HTTP
+import Ingest
+import Platform
+import Query
+
+/// Receivers that nobody waits for an answer from: gateways' logs and X-Ray's segments.
+final class LogReceivers: Sendable {
+    let gateways: GatewayReceiver?
+    let xray: XRayReceiver?
+    let xrayDesk: XRayDesk
+    private let xrayHTTP: HTTPServer?
+
+    /// Listens at once, and reads from the moment of `start`.
+    init(_ settings: CollectorSettings, _ parts: CollectorParts) throws(CollectorError) {
+        let semantics = SpanSemantics(rules: SemanticRules(settings.rules))
+        xrayDesk = XRayDesk(
+            symbols: parts.symbols, hops: parts.hops, semantics: semantics, sink: parts.makeSink())
+        do {
+            gateways =
+                settings.rules.gateways.isEmpty
+                ? nil
+                : try GatewayReceiver(
+                    settings.rules.gateways, symbols: parts.symbols, hops: parts.hops, semantics: semantics,
+                    sink: parts.makeSink())
+        } catch {
+            throw CollectorError(.configuration, "\(error): choose another address for the gateway's syslog")
+        }
+        do {
+            let desk = xrayDesk
+            xray = try settings.xray.map { address throws(PlatformError) in
+                try XRayReceiver(address: address, desk: desk)
+            }
+        } catch {
+            throw CollectorError(.configuration, "\(error): choose another address with --listen-xray")
+        }
+        xrayHTTP = try Self.openHTTP(xray?.address, settings, xrayDesk)
+    }
+
+    /// The daemon's two doors have one port: where the system chose it for datagrams, it is taken for requests too.
+    private static func openHTTP(
+        _ address: SocketAddress?, _ settings: CollectorSettings, _ desk: XRayDesk
+    ) throws(CollectorError) -> HTTPServer? {
+        guard let address else { return nil }
+        var router = Router()
+        desk.addRoutes(to: &router)
+        let routes = router
+        let open: HTTPHandler = { routes.respond(to: $0) }
+        let handler = settings.token.isEmpty ? open : BearerToken(settings.token).guarding(open)
+        do {
+            return try HTTPServer(address: address.host, port: address.port, handler: handler)
+        } catch {
+            throw CollectorError(.configuration, "\(error): choose another address with --listen-xray")
+        }
+    }
+
+    func start() throws(PlatformError) {
+        try gateways?.start()
+        try xray?.start()
+    }
+
+    func stop() {
+        gateways?.stop()
+        xray?.stop()
+        xrayHTTP?.stop()
+    }
+
+    /// Where gateways' syslog is taken, in the order of the configuration; nil where no gateways are read.
+    var syslogAddresses: [String]? {
+        gateways?.listeners.map { "\($0.transport.rawValue)://\($0.address)" }
+    }
+
+    func addMetrics(to text: inout MetricsText) {
+        if let gateways { GatewayMetrics(desks: gateways.desks).add(to: &text) }
+        if xray != nil { XRayMetrics(tally: xrayDesk.tally).add(to: &text) }
+    }
+}
