@@ -58,6 +58,7 @@ let package = Package(
         room("UnmaskClient", ["Answers", "Wire", "Kernel", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
+        room("ExampleServices", ["UnmaskClient", "HTTP", "Kernel"]),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
         room("Judging", ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel"]),
         room("Findings", ["TraceModel", "Platform", "CSQLite"]),
@@ -74,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "unmask",
             dependencies: [
-                "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
+                "ExampleServices", "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel",
+                "Ingest", "Verdicts",
                 "Query", "Symbols", "Wire",
             ],
             swiftSettings: strict),
@@ -97,7 +99,8 @@ let package = Package(
         tests("CommandLine", ["unmask", "Findings", "HTTP", "JSON", "Query", "TraceModel"]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
+            "EndToEnd",
+            ["unmask", "ExampleServices", "HTTP", "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient", "Wire"],
             resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),

@@ -25,9 +25,11 @@ enum ImportTable {
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
             "JSON", "TraceModel",
         ],
+        "ExampleServices": ["UnmaskClient", "HTTP", "Kernel"],
         "Traffic": ["TraceModel", "Wire", "Platform"],
         "unmask": [
-            "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query", "Symbols",
+            "ExampleServices", "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query",
+            "Symbols",
             "TraceModel",
             "Verdicts", "Wire",
         ],
