@@ -25,6 +25,8 @@ enum ImportTable {
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
             "JSON", "TraceModel",
         ],
+        "UnmaskURLSession": ["UnmaskClient"],
+        "UnmaskTracing": ["UnmaskClient"],
         "ExampleServices": ["UnmaskClient", "HTTP", "Kernel"],
         "Traffic": ["TraceModel", "Wire", "Platform"],
         "unmask": [
@@ -44,10 +46,16 @@ enum ImportTable {
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
+        "Foundation": ["UnmaskURLSession"],
+        "FoundationNetworking": ["UnmaskURLSession"],
+        // Of another package, behind the trait of the same name.
+        "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
         "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
     ]
 
     /// What a test may import beside what its target declares.
-    static let testing: Set<String> = ["Testing", "Foundation", "Glibc", "Synchronization", "UnmaskTestSupport"]
+    static let testing: Set<String> = [
+        "Testing", "Foundation", "FoundationNetworking", "Glibc", "Synchronization", "UnmaskTestSupport",
+    ]
 }
