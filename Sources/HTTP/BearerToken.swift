@@ -13,7 +13,9 @@ package struct BearerToken: Sendable {
     package func guarding(_ handler: @escaping HTTPHandler) -> HTTPHandler {
         { request in
             guard let shown = Self.shown(request) else { return refuse(request, challenge: "Bearer") }
-            guard ConstantTime.equal(shown.utf8, secret.utf8) else { return refuse(request, challenge: #"Bearer error="invalid_token""#) }
+            guard ConstantTime.equal(shown.utf8, secret.utf8) else {
+                return refuse(request, challenge: #"Bearer error="invalid_token""#)
+            }
             return handler(request)
         }
     }
