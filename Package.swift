@@ -38,7 +38,15 @@ let package = Package(
     products: [
         .executable(name: "unmask", targets: ["unmask"]),
         .library(name: "UnmaskClient", targets: ["UnmaskClient"]),
+        .library(name: "UnmaskURLSession", targets: ["UnmaskURLSession"]),
+        .library(name: "UnmaskTracing", targets: ["UnmaskTracing"]),
     ],
+    traits: [
+        .trait(
+            name: "Tracing", description: "UnmaskTracing, the adapter for swift-distributed-tracing, which is fetched")
+    ],
+    // Fetched with the trait alone: a build without it needs no network.
+    dependencies: [.package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.2.0")],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
         library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"), library("CNghttp2"),
@@ -63,6 +71,14 @@ let package = Package(
         room("UnmaskClient", ["Answers", "Wire", "Kernel", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
+        room("UnmaskURLSession", ["UnmaskClient"]),
+        room(
+            "UnmaskTracing",
+            [
+                "UnmaskClient",
+                .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
+            ]),
+        room("ExampleServices", ["UnmaskClient", "HTTP", "Kernel"]),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
         room(
             "Judging",
@@ -83,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "unmask",
             dependencies: [
-                "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
-                "Query", "Symbols", "Wire", "Configuration", "Judging",
+                "ExampleServices", "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel",
+                "Ingest", "Verdicts", "Query", "Symbols", "Wire", "Configuration", "Judging",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -111,7 +127,11 @@ let package = Package(
             ]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "Ingest", "JSON", "Query", "TraceModel", "UnmaskClient", "Wire"],
+            "EndToEnd",
+            [
+                "unmask", "ExampleServices", "HTTP", "Ingest", "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient",
+                "Wire",
+            ],
             resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
@@ -130,6 +150,7 @@ let package = Package(
         tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
         tests("UnmaskClient", ["UnmaskClient", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
+        tests("UnmaskURLSession", ["UnmaskURLSession", "UnmaskClient", "HTTP"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),

@@ -8,6 +8,8 @@ import UnmaskClient
 ///
 ///     ClientPath                     the hot path, then 100,000 spans/s with nobody listening
 ///     ClientPath HOST:PORT           the same against a collector
+///     ClientPath HOST:PORT steady    only the steady load, for the memory that it needs alone
+///     ClientPath HOST:PORT micro     only making and freeing, without a delivery
 @main
 struct Main {
     static func main() async {
@@ -16,8 +18,10 @@ struct Main {
         print("resident at the start: \(kilobytes()) KB")
         let tracer = Unmask.start(ClientSettings(service: "benchmark", collectors: [collector]))
         if words.contains("micro") { return SpanCost.micro() }
-        SpanCost.run(tracer)
-        await SpanCost.runInTask(tracer)
+        if !words.contains("steady") {
+            SpanCost.run(tracer)
+            await SpanCost.runInTask(tracer)
+        }
         SteadyLoad.run(tracer, spansPerSecond: 100_000, seconds: 5)
         _ = await tracer.shutdown(within: .seconds(2))
         print("at the end: \(tracer.statistics)")

@@ -62,7 +62,12 @@ package struct EnvelopeScanner: Sendable {
     /// What the whole answer says; call it once, at the end.
     package mutating func finish() -> Evidence {
         if case .scalar = mode { endScalar() }
-        if !containers.isEmpty || !hasBegun { isBroken = true }
+        if !containers.isEmpty {
+            // Cut off: what was seen of the outermost object still counts.
+            judge()
+            isBroken = true
+        }
+        if !hasBegun { isBroken = true }
         if case .text = mode { isBroken = true }
         return evidence
     }

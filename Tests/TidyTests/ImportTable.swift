@@ -30,10 +30,13 @@ enum ImportTable {
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
             "JSON", "Configuration", "TraceModel",
         ],
+        "UnmaskURLSession": ["UnmaskClient"],
+        "UnmaskTracing": ["UnmaskClient"],
+        "ExampleServices": ["UnmaskClient", "HTTP", "Kernel"],
         "Traffic": ["TraceModel", "Wire", "Platform"],
         "unmask": [
-            "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query", "Symbols",
-            "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
+            "ExampleServices", "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query",
+            "Symbols", "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
         ],
         "HotPath": [
             "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
@@ -46,10 +49,16 @@ enum ImportTable {
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
+        "Foundation": ["UnmaskURLSession"],
+        "FoundationNetworking": ["UnmaskURLSession"],
+        // Of another package, behind the trait of the same name.
+        "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
         "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
     ]
 
     /// What a test may import beside what its target declares.
-    static let testing: Set<String> = ["Testing", "Foundation", "Glibc", "Synchronization", "UnmaskTestSupport"]
+    static let testing: Set<String> = [
+        "Testing", "Foundation", "FoundationNetworking", "Glibc", "Synchronization", "UnmaskTestSupport",
+    ]
 }

@@ -54,7 +54,7 @@ import Wire
         let tracer = tracer(collector, delay: .seconds(3600))
         makeSpans(tracer, 2500)
         #expect(await tracer.flush())
-        #expect(collector.batches.map(\.spans.count).allSatisfy { $0 <= 1000 })
+        #expect(collector.batches.map(\.spans.count).allSatisfy { $0 <= 512 })
         #expect(numbers(collector) == Array(0..<2500))
         await tracer.shutdown()
     }

@@ -12,7 +12,7 @@ public struct ClientSettings: Sendable {
     /// Encoded batches that wait for a collector, in bytes. What does not fit is dropped and counted.
     public var backlogBytesMax = 2 << 20
     /// A batch goes when it has so many spans,
-    public var batchSpansMax = 1000
+    public var batchSpansMax = 512
     /// or when its oldest span has waited so long.
     public var batchDelay = Duration.milliseconds(200)
     /// A collector that has not answered a batch for so long is left and another connection is made.

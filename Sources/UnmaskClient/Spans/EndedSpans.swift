@@ -9,7 +9,7 @@ import Synchronization
 final class EndedSpans: @unchecked Sendable {
     static let groups = 16
     /// Kilobytes that one list may hold; a span without long texts counts as one.
-    static let kilobytesMax = 2048
+    static let kilobytesMax = 4096
     /// The delivering thread is woken early where a list reaches this.
     static let kilobytesWaking = 128
 
