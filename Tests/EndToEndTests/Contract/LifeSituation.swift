@@ -1,4 +1,4 @@
-import TraceModel
+public import TraceModel
 
 /// What happens in production, told with OpenTelemetry's attributes alone, so that every format can tell it again.
 enum LifeSituation: String, CaseIterable, Sendable {
