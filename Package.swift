@@ -88,7 +88,7 @@ let package = Package(
                 "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
-        room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
+        room("UnmaskTestSupport", ["Configuration", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON"]),
@@ -103,7 +103,8 @@ let package = Package(
         tests(
             "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
         tests(
-            "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
+            "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
+            resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
         tests(

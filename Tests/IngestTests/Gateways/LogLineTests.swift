@@ -17,8 +17,10 @@ import TraceModel
         story.read(
             Self.nginx(
                 "\"traceparent\":\"00-\(Self.trace)-b7ad6b7169203331-01\",\"bytes_sent\":77,\"http_user_agent\":\"a\","
-                    + "\"upstream_status\":\"201\",\"upstream_addr\":\"10.0.0.1:80\",\"upstream_response_time\":\"0.4\","
-                    + "\"proxy_host\":\"payments\",\"sent_traceparent\":\"00-\(Self.trace)-00f067aa0ba902b7-01\""))
+                    + "\"upstream_status\":\"201\",\"upstream_addr\":\"10.0.0.1:80\","
+                    + "\"upstream_response_time\":\"0.4\",\"proxy_host\":\"payments\","
+                    + "\"sent_traceparent\":\"00-\(Self.trace)-00f067aa0ba902b7-01\""
+            ))
         let server = try #require(story.servers.first)
         let call = try #require(story.calls.first)
         #expect(server.traceID.description == Self.trace)
