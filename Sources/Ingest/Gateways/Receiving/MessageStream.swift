@@ -106,11 +106,11 @@ package struct MessageStream {
 
     /// `123 <190>...`: where the message begins and how long it is. Nil for what begins with a digit and is a line.
     private static func count(_ bytes: ArraySlice<UInt8>) -> (start: Int, count: Int)? {
-        guard let end = bytes.prefix(9).firstIndex(of: UInt8(ascii: " ")) else { return nil }
-        let digits = bytes[..<end]
-        guard digits.allSatisfy({ (0x30...0x39).contains($0) }),
-            end + 1 == bytes.endIndex || bytes[end + 1] == UInt8(ascii: "<")
+        guard let end = bytes.prefix(9).firstIndex(of: UInt8(ascii: " ")), end + 1 < bytes.endIndex,
+            bytes[end + 1] == UInt8(ascii: "<")
         else { return nil }
+        let digits = bytes[..<end]
+        guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return (end + 1, digits.reduce(0) { $0 * 10 + Int($1 & 15) })
     }
 }
