@@ -8,7 +8,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .treatAllWarnings(as: .error),
     // The rooms call each other for every span: without this an option set's `contains` is a call through a witness
-    // table. Exclusivity is checked in debug builds, which run all tests.
+    // table. Only what is public is inlined into another room, `@inlinable` or not, so TraceModel and the columns of a
+    // batch are public. Exclusivity is checked in debug builds, which run all tests.
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
@@ -34,10 +35,21 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
 
 let package = Package(
     name: "unmask",
-    products: [.executable(name: "unmask", targets: ["unmask"])],
+    products: [
+        .executable(name: "unmask", targets: ["unmask"]),
+        .library(name: "UnmaskClient", targets: ["UnmaskClient"]),
+        .library(name: "UnmaskURLSession", targets: ["UnmaskURLSession"]),
+        .library(name: "UnmaskTracing", targets: ["UnmaskTracing"]),
+    ],
+    traits: [
+        .trait(
+            name: "Tracing", description: "UnmaskTracing, the adapter for swift-distributed-tracing, which is fetched")
+    ],
+    // Fetched with the trait alone: a build without it needs no network.
+    dependencies: [.package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.2.0")],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"), library("CYAML"),
+        library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"), library("CNghttp2"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -46,17 +58,27 @@ let package = Package(
         room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
+        room("Answers", ["TraceModel"], settings: safe),
         room("Kernel", ["CShims"]),
         room("Platform", ["Kernel", "CEvent", "CShims"]),
-        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl"]),
+        room("HTTP", ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"]),
         room(
             "Ingest",
             [
-                "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
-                "CProtobufC", "CZ",
+                "Answers", "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
+                "CProtobufC", "CZ", "CZstd",
             ]),
+        room("UnmaskClient", ["Answers", "Wire", "Kernel", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
+        room("UnmaskURLSession", ["UnmaskClient"]),
+        room(
+            "UnmaskTracing",
+            [
+                "UnmaskClient",
+                .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
+            ]),
+        room("ExampleServices", ["UnmaskClient", "HTTP", "Kernel"]),
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
         room(
             "Judging",
@@ -77,21 +99,25 @@ let package = Package(
         .executableTarget(
             name: "unmask",
             dependencies: [
-                "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel", "Ingest", "Verdicts",
-                "Query", "Symbols", "Wire", "Configuration", "Judging",
+                "ExampleServices", "Traffic", "TraceStore", "Collector", "HTTP", "JSON", "Platform", "TraceModel",
+                "Ingest", "Verdicts", "Query", "Symbols", "Wire", "Configuration", "Judging",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "HotPath",
             dependencies: [
-                "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
-                "Wire",
+                "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
+                "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "ClientPath", dependencies: ["CAllocations", "Kernel", "UnmaskClient"],
+            path: "Benchmarks/ClientPath", swiftSettings: strict),
         room("UnmaskTestSupport", ["Configuration", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
-        tests("HTTP", ["HTTP", "JSON"]),
+        tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
         tests(
             "CommandLine",
@@ -101,7 +127,12 @@ let package = Package(
             ]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
+            "EndToEnd",
+            [
+                "unmask", "ExampleServices", "HTTP", "Ingest", "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient",
+                "Wire",
+            ],
+            resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
             resources: [.copy("Corpus")]),
@@ -115,8 +146,11 @@ let package = Package(
         tests("Oracle", ["TraceModel"]),
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),
+        tests("Answers", ["Answers", "Ingest", "JSON", "TraceModel"]),
         tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
+        tests("UnmaskClient", ["UnmaskClient", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
+        tests("UnmaskURLSession", ["UnmaskURLSession", "UnmaskClient", "HTTP"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),

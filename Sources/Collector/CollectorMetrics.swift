@@ -1,4 +1,5 @@
 import Findings
+import HTTP
 import Ingest
 import Judging
 import Platform
@@ -7,21 +8,22 @@ import Symbols
 import Synchronization
 import TraceModel
 import TraceStore
+import Verdicts
 
 /// The collector's own numbers.
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
-    let native: NativeCounters?
-    let logs: LogReceivers
+    let receivers: Receivers
 
     var text: MetricsText {
         var text = MetricsText()
         addStore(&text)
         addVerdicts(&text)
         addLinks(&text)
+        addProfiles(&text)
         addDatabase(&text)
-        if let native { addNative(native, &text) }
-        logs.addMetrics(to: &text)
+        if let native = receivers.native?.counters { addNative(native, &text) }
+        receivers.addMetrics(to: &text)
         addProcess(&text)
         return text
     }
@@ -83,6 +85,21 @@ struct CollectorMetrics: Sendable {
         text.counter(
             "unmask_links_unmatched_total", "Traces whose work failed elsewhere, and that never came.",
             [.init([], counts.unmatched)])
+    }
+
+    private func addProfiles(_ text: inout MetricsText) {
+        let counters = parts.profiles.counters
+        text.gauge("unmask_profiles", "Routes of which something was learned.", [.init([], parts.profiles.count)])
+        text.gauge("unmask_profile_bytes", "Memory of all profiles.", [.init([], parts.profiles.bytes)])
+        text.counter("unmask_profile_lessons_total", "Clean traces that taught.", [.init([], counters.lessons)])
+        text.counter(
+            "unmask_profiles_evicted_total", "Routes that made room for others.", [.init([], counters.evicted)])
+        text.counter(
+            "unmask_profiles_changed_total", "Routes that changed so much that they were learned anew.",
+            [.init([], counters.changed)])
+        text.counter(
+            "unmask_clean_traces_unusual_total", "Clean traces that did not look like their route.",
+            [.init([], counters.unusual)])
     }
 
     private func addDatabase(_ text: inout MetricsText) {

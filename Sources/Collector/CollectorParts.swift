@@ -21,6 +21,7 @@ final class CollectorParts: Sendable {
     let desk: FindingDesk
     let keeper: EvidenceKeeper
     let links: LinkDesk
+    let profiles: RouteProfiles
     let judge: JudgeLoop
     let rules: RulesInForce
     let traceDesk: TraceDesk
@@ -39,6 +40,7 @@ final class CollectorParts: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
+        profiles = RouteProfiles(symbols: symbols, hops: hops)
         let symbols = symbols
         let ruleSet = RuleSet(settings.rules, interningInto: symbols)
         rules = RulesInForce(ruleSet)
@@ -46,21 +48,24 @@ final class CollectorParts: Sendable {
         let rules = rules
         let unpack = Self.unpack
         keeper = EvidenceKeeper(
-            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules
+            database: database, store: store, reader: TraceReader(store: store, read: unpack), rules: rules,
+            profiles: profiles
         ) { verdict, finding, spans in
             VerdictJSON.bytes(verdict, finding, spans: spans) { symbols.string($0) }
         }
         let book = FindingsBook(database: database, writes: .hiddenOnly)
         do {
             try book.restore()
+            try profiles.restore(from: database)
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
-        links = LinkDesk(store: store, desk: desk)
-        judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links)
+        links = LinkDesk(store: store, desk: desk, profiles: profiles)
+        judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
         traceDesk = TraceDesk(
-            store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book)
+            store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
+            profiles: profiles)
     }
 
     /// From the next batch and the next trace on; what was judged before stays as it was.
@@ -72,13 +77,11 @@ final class CollectorParts: Sendable {
 
     /// The one place that knows how each format is unpacked.
     private static let unpack: PayloadReader = { frame throws(WireError) in
-        let reader = DetailReader()
-        let isCompressed =
-            switch frame.format {
-            case .native: false
-            case .nativeLZ4: true
-            }
-        return try reader.spans(in: frame.bytes, compressed: isCompressed, rows: frame.rows)
+        switch frame.format {
+        case .native: try DetailReader().spans(in: frame.bytes, compressed: false, rows: frame.rows)
+        case .nativeLZ4: try DetailReader().spans(in: frame.bytes, compressed: true, rows: frame.rows)
+        case .otlp: try OTLPPayload().spans(in: frame.bytes, rows: frame.rows)
+        }
     }
 
     /// A reader thread's way into the store.
@@ -90,6 +93,14 @@ final class CollectorParts: Sendable {
             return BatchReceipt(
                 admission: receipt.admission, acceptedSpans: receipt.accepted, dropped: receipt.dropped)
         }
+    }
+
+    /// A thread's own way from requests to the store.
+    func makeDesk() -> SpanDesk { SpanDesk(symbols: symbols, hops: hops, sink: makeSink()) }
+
+    /// For receivers whose requests come on threads of a library.
+    func makeDesks() -> SpanDesks {
+        SpanDesks { [self] in makeDesk() }
     }
 
     var readinessChecks: [ReadinessCheck] {

@@ -6,23 +6,14 @@ import JSON
 import Judging
 package import Platform
 import Query
-import Symbols
-import Synchronization
-import TraceModel
-import TraceStore
-import Verdicts
-import Wire
 
 /// The collector as a whole: makes the rooms, wires them, starts them in the order of the data's way and stops them
 /// in the same order, so that what was accepted is judged before the end.
 package final class CollectorService: Sendable {
-    package let nativeAddress: SocketAddress?
-    package let httpAddress: SocketAddress?
     /// As they were configured at the start.
     package let gateways: [GatewayRule]
     private let parts: CollectorParts
-    private let native: NativeReceiver?
-    private let logs: LogReceivers
+    private let receivers: Receivers
     private let http: HTTPServer?
     private let folderLock: Descriptor
 
@@ -31,36 +22,40 @@ package final class CollectorService: Sendable {
         gateways = settings.rules.gateways
         folderLock = try Self.claimFolder(settings.dataFolder)
         parts = try CollectorParts(settings)
-        native = try Self.openNative(settings, parts)
-        nativeAddress = native?.address
-        logs = try LogReceivers(settings, parts)
-        http = try Self.openHTTP(settings, parts, native?.counters, logs)
-        httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
+        receivers = try Receivers(settings, parts)
+        http = try Self.openHTTP(settings, parts, receivers)
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
-            try native?.start()
-            try logs.start()
+            try receivers.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
     }
 
-    /// What the first line of output and `ports.json` say.
+    package var nativeAddress: SocketAddress? { receivers.native?.address }
+    package var httpAddress: SocketAddress? { http?.socketAddress }
+
+    private var doors: [Door] {
+        let taking = receivers.doors
+        return taking.prefix(1) + [Door("http", "http", httpAddress, scheme: "http://")] + taking.dropFirst()
+    }
+
+    /// What the first line of output says of what is open.
+    package var openDoors: [String] {
+        doors.compactMap(\.text)
+            + (receivers.syslogAddresses.map { [(["gateways"] + $0).joined(separator: " ")] } ?? [])
+    }
+
+    /// What `ports.json` says.
     package var portsDocument: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.field("native", nativeAddress?.description)
-            writer.field("http", httpAddress?.description)
-            if let xrayAddress { writer.field("xray", xrayAddress.description) }
-            if let syslog = syslogAddresses { writer.field("syslog", syslog) }
+            for door in doors { writer.field(door.key, door.address?.description) }
+            if let syslog = receivers.syslogAddresses { writer.field("syslog", syslog) }
         }
         return writer.bytes
     }
-
-    /// Where gateways' syslog is taken; nil where no gateways are read.
-    package var syslogAddresses: [String]? { logs.syslogAddresses }
-    package var xrayAddress: SocketAddress? { logs.xray?.address }
 
     /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
     package func exchange(_ rules: Rules) {
@@ -69,8 +64,7 @@ package final class CollectorService: Sendable {
 
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
-        native?.stop()
-        logs.stop()
+        receivers.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -91,34 +85,19 @@ package final class CollectorService: Sendable {
         }
     }
 
-    private static func openNative(
-        _ settings: CollectorSettings, _ parts: CollectorParts
-    ) throws(CollectorError) -> NativeReceiver? {
-        guard let address = settings.native else { return nil }
-        var native = NativeSettings(collectorName: "unmask", token: settings.token)
-        native.readerThreads = settings.readerThreads
-        native.helloNanoseconds = settings.helloNanoseconds
-        native.idleNanoseconds = settings.idleNanoseconds
-        native.receiveBytesMax = max(settings.limits.memoryBytes / 16, native.limits.frameBytesMax * 2)
-        do {
-            return try NativeReceiver(
-                address: address, settings: native, symbols: parts.symbols, hops: parts.hops,
-                makeSink: { parts.makeSink() })
-        } catch {
-            throw CollectorError(.configuration, advice("--listen-native", "\(address)", error))
-        }
-    }
-
     private static func openHTTP(
-        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
-        _ logs: LogReceivers
+        _ settings: CollectorSettings, _ parts: CollectorParts, _ receivers: Receivers
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
-        RulesDesk(store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book)
-            .addRoutes(to: &router)
-        let metrics = CollectorMetrics(parts: parts, native: counters, logs: logs)
+        RulesDesk(
+            store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book,
+            profiles: parts.profiles
+        )
+        .addRoutes(to: &router)
+        receivers.traceImport.addRoutes(to: &router)
+        let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
@@ -136,12 +115,5 @@ package final class CollectorService: Sendable {
         return { request in
             ["/healthz", "/readyz"].contains(request.rawPath) ? open(request) : closed(request)
         }
-    }
-
-    private static func advice(_ option: String, _ address: String, _ error: PlatformError) -> String {
-        if error.code == .addressInUse {
-            return "\(address) is in use by another program: stop it, or choose another address with \(option)"
-        }
-        return "\(error): choose another address with \(option)"
     }
 }

@@ -9,9 +9,14 @@ package struct CollectorSettings: Sendable {
     package var limits = StoreLimits()
     package var native: SocketAddress? = SocketAddress("127.0.0.1:7200")
     package var http: SocketAddress? = SocketAddress("127.0.0.1:7280")
+    package var otlpHTTP: SocketAddress? = SocketAddress("127.0.0.1:4318")
+    package var otlpGRPC: SocketAddress? = SocketAddress("127.0.0.1:4317")
+    package var zipkin: SocketAddress? = SocketAddress("127.0.0.1:9411")
     /// X-Ray's daemon: datagrams and requests. Off, since datagrams know no token.
     package var xray: SocketAddress?
-    /// Asked of native clients and of the API; empty: nobody needs one.
+    /// Pages of this origin may send OTLP from a browser; empty: none may.
+    package var otlpOrigin = ""
+    /// Asked of clients that send spans and of the API; empty: nobody needs one.
     package var token = ""
     /// Listening beyond loopback without a token was asked for in words.
     package var allowsInsecureListening = false
@@ -23,14 +28,19 @@ package struct CollectorSettings: Sendable {
 
     /// What is wrong with the settings, in one line that says how to mend it; nil when nothing is.
     package var mistake: String? {
-        let addresses = [("--listen-native", native), ("--listen-http", http)]
+        let addresses = [
+            ("--listen-native", native), ("--listen-http", http), ("--listen-otlp-http", otlpHTTP),
+            ("--listen-otlp-grpc", otlpGRPC), ("--listen-zipkin", zipkin),
+        ]
         for case (let option, let address?) in addresses
         where !address.isLoopback && token.isEmpty && !allowsInsecureListening {
             return "\(option) \(address) is open to the network and asks for no token: "
                 + "set --token or UNMASK_TOKEN, or say --insecure-listen"
         }
         if let mistake = openToDatagrams { return mistake }
-        if native == nil && http == nil { return "with both listeners off there is nothing to serve" }
+        if addresses.allSatisfy({ $0.1 == nil }) && xray == nil && rules.gateways.isEmpty {
+            return "with all listeners off there is nothing to serve"
+        }
         if limits.memoryBytes < Self.memoryBytesMin {
             return "--memory must be at least 128MiB: sixteen shards, frames and tables need that much to turn round"
         }

@@ -12,20 +12,25 @@ package struct BearerToken: Sendable {
     /// Lets only those requests through that carry the token.
     package func guarding(_ handler: @escaping HTTPHandler) -> HTTPHandler {
         { request in
-            guard let shown = Self.shown(request) else { return refuse(request, challenge: "Bearer") }
-            guard ConstantTime.equal(shown.utf8, secret.utf8) else {
-                return refuse(request, challenge: #"Bearer error="invalid_token""#)
+            guard let shown = Self.shown(request.headers["Authorization"]) else {
+                return refuse(request, challenge: "Bearer")
             }
+            guard matches(shown) else { return refuse(request, challenge: #"Bearer error="invalid_token""#) }
             return handler(request)
         }
     }
 
-    private static func shown(_ request: HTTPRequest) -> Substring? {
-        guard let parts = request.headers["Authorization"]?.split(separator: " ", maxSplits: 1), parts.count == 2,
+    /// Whether an `Authorization` field shows the token.
+    func isShown(in authorization: String?) -> Bool { Self.shown(authorization).map(matches) ?? false }
+
+    private static func shown(_ authorization: String?) -> Substring? {
+        guard let parts = authorization?.split(separator: " ", maxSplits: 1), parts.count == 2,
             parts[0].lowercased() == "bearer"
         else { return nil }
         return parts[1]
     }
+
+    private func matches(_ shown: Substring) -> Bool { ConstantTime.equal(shown.utf8, secret.utf8) }
 
     private func refuse(_ request: HTTPRequest, challenge: String) -> HTTPResponse {
         let detail = "this needs the header Authorization: Bearer with the collector's token"

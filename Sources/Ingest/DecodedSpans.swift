@@ -7,8 +7,20 @@ package struct DecodedSpans: Sendable {
     package var logs: [LogEvidence] = []
     /// Spans that had to be left out, by reason.
     package var dropped: [DropReason: Int] = [:]
+    /// What was wrong with each span that could not be read by itself, while the others could.
+    package var rejected: [IngestError] = []
 
     package init() {}
+
+    /// Takes what `read` makes of one span; a field that says something impossible costs that span alone.
+    mutating func take(reading read: () throws(IngestError) -> SpanDetail) throws(IngestError) {
+        do throws(IngestError) {
+            take(try read())
+        } catch {
+            guard error.code == .invalidField || error.code == .tooComplex else { throw error }
+            rejected.append(error)
+        }
+    }
 
     /// Takes a span unless its ids name nothing.
     package mutating func take(_ span: SpanDetail) {
@@ -24,6 +36,7 @@ package struct DecodedSpans: Sendable {
     package mutating func append(_ other: DecodedSpans) {
         spans += other.spans
         logs += other.logs
+        rejected += other.rejected
         dropped.merge(other.dropped) { $0 + $1 }
     }
 }

@@ -14,6 +14,7 @@ package final class EvidenceKeeper: Sendable {
     private let store: TraceStore
     private let reader: TraceReader
     private let rules: RulesInForce
+    private let profiles: RouteProfiles
     /// Traces that could not be kept because a frame of theirs did not unpack; a metric tells of them.
     package let unreadable = Atomic<UInt64>(0)
     private let render: @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
@@ -21,12 +22,14 @@ package final class EvidenceKeeper: Sendable {
     /// `render` writes a verdict as the query API does, so that a kept trace can be told as it was.
     package init(
         database: FindingsDatabase, store: TraceStore, reader: TraceReader, rules: RulesInForce,
+        profiles: RouteProfiles,
         render: @escaping @Sendable (Verdict, Finding, [SpanDetail]) -> [UInt8]
     ) {
         self.database = database
         self.store = store
         self.reader = reader
         self.rules = rules
+        self.profiles = profiles
         self.render = render
     }
 
@@ -35,7 +38,9 @@ package final class EvidenceKeeper: Sendable {
         guard database.keepDecision(for: finding).isKeep, let snapshot = store.snapshot(of: finding.traceID) else {
             return
         }
-        keep(finding, Judge(rules: rules.current.judge).verdict(of: snapshot.spans, phase: .settled), snapshot)
+        let judgement = Judge(rules: rules.current.judge).judgement(
+            of: snapshot, phase: .settled, profiles: profiles.source(atNanoseconds: finding.decidedNanoseconds))
+        keep(finding, judgement.verdict, snapshot)
     }
 
     func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {

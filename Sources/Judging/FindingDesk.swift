@@ -26,9 +26,10 @@ package final class FindingDesk: Sendable {
         builder = FindingBuilder(symbols: symbols, rules: rules)
     }
 
-    /// Hands the counters to the database, so that they outlive the process.
-    func save() {
+    /// Hands the counters and profiles to the database, so that they outlive the process.
+    func save(_ profiles: RouteProfiles, isLast: Bool) {
         book.save()
+        if let database = book.database { profiles.save(to: database, isLast: isLast) }
     }
 
     /// Says whether the verdict was one to speak of now. `isAwaited`: its spans are all there, but a later delivery in

@@ -2,7 +2,7 @@ package import Platform
 package import Synchronization
 import TraceModel
 package import TraceStore
-import Verdicts
+package import Verdicts
 
 /// The one thread that judges: takes what the store puts forward, has it judged, files what was found, and keeps the
 /// store within its time and memory.
@@ -13,16 +13,20 @@ package final class JudgeLoop: Sendable {
     private let rules: RulesInForce
     private let desk: FindingDesk
     private let links: LinkDesk
+    private let profiles: RouteProfiles
     private let stopping = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
 
-    package init(store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk) {
+    package init(
+        store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles
+    ) {
         self.store = store
         self.rules = rules
         self.desk = desk
         self.links = links
+        self.profiles = profiles
     }
 
     package func start() throws(PlatformError) {
@@ -38,7 +42,8 @@ package final class JudgeLoop: Sendable {
     }
 
     private func run() {
-        let round = JudgeRound(store: store, rules: rules, desk: desk, links: links, counters: counters)
+        let round = JudgeRound(
+            store: store, rules: rules, desk: desk, links: links, profiles: profiles, counters: counters)
         let tick = store.limits.quietNanoseconds / 20
         let interval = min(max(tick, 1_000_000), 100_000_000)
         var nextTick = Clock.monotonicNanoseconds + interval
@@ -51,12 +56,12 @@ package final class JudgeLoop: Sendable {
             nextTick = now + interval
             round.tick(atNanoseconds: now)
             if now >= nextSave {
-                desk.save()
+                desk.save(profiles, isLast: false)
                 nextSave = now + Self.saveNanoseconds
             }
         }
         round.finish(atNanoseconds: Clock.monotonicNanoseconds)
-        desk.save()
+        desk.save(profiles, isLast: true)
     }
 }
 
@@ -66,4 +71,16 @@ package final class JudgeCounters: Sendable {
     package let generationsDropped = Atomic<UInt64>(0)
 
     package init() {}
+}
+
+extension Judge {
+    /// A snapshot that is not the whole trace says nothing by what it lacks.
+    package func judgement(
+        of snapshot: TraceSnapshot, phase: JudgePhase, isEarly: Bool = false,
+        wantsLesson: (ProfileKey) -> Bool = { _ in false }, profiles: ProfileSource
+    ) -> Judgement {
+        judgement(
+            of: snapshot.spans, phase: phase, truncated: snapshot.isTruncated, isPart: isEarly || !snapshot.isWhole,
+            wantsLesson: wantsLesson, profiles: profiles)
+    }
 }

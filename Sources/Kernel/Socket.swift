@@ -126,7 +126,7 @@ package enum Socket {
         setsockopt(raw, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
-    private static func open(
+    static func open(
         _ address: SocketAddress, nonBlocking: Bool, type: __socket_type = SOCK_STREAM
     ) throws(PlatformError) -> Descriptor {
         let flags = Int32(type.rawValue | SOCK_CLOEXEC.rawValue | (nonBlocking ? SOCK_NONBLOCK.rawValue : 0))
@@ -135,7 +135,7 @@ package enum Socket {
         return Descriptor(owning: raw)
     }
 
-    private static func disableDelay(_ raw: Int32) {
+    static func disableDelay(_ raw: Int32) {
         set(raw, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 

@@ -4,6 +4,8 @@ import TraceModel
 struct EvidenceSentence {
     /// What a span is called: its service and operation.
     let describe: (SpanID) -> String
+    /// What a symbol says.
+    let name: (Symbol) -> String
 
     /// Every fact by name, so that a new one can't go without a sentence.
     func text(_ item: EvidenceItem) -> String {
@@ -30,8 +32,21 @@ struct EvidenceSentence {
         case .usualHopsFollowed(let count): return "all \(count) usual steps after \(span) followed"
         case .slow(let took, let limit):
             return "\(span) took \(took / 1_000_000) ms, over the limit of \(limit / 1_000_000) ms"
+        case .usualHopVanished(let hop):
+            return "\(name(hop.service)) \(name(hop.operation)) (\(hop.kind)) is missing, which "
+                + "\(Self.percent(hop.perMille)) of \(hop.traces) clean traces of this route have"
+        case .gatewayAlone(let traces):
+            return "\(span) answered without asking anybody, unlike \(traces) clean traces of this route"
+        case .unusualHTML(let traces):
+            return "\(span) answered with an HTML page, unlike \(traces) clean traces of this route"
+        case .unusualSize(let bytes, let low, let high):
+            return "\(span) answered with about \(bytes) bytes, where \(low) to \(high) are usual"
+        case .chronic(let share):
+            return "\(share / 100).\(share % 100 / 10)\(share % 10) % of this route's traces have always had this"
         }
     }
+
+    private static func percent(_ perMille: UInt16) -> String { "\(perMille / 10).\(perMille % 10) %" }
 
     /// The fact's name in JSON.
     static func name(_ fact: EvidenceFact) -> String {
@@ -54,6 +69,11 @@ struct EvidenceSentence {
         case .usualHopsMissing: "usualHopsMissing"
         case .usualHopsFollowed: "usualHopsFollowed"
         case .slow: "slow"
+        case .usualHopVanished: "usualHopVanished"
+        case .gatewayAlone: "gatewayAlone"
+        case .unusualHTML: "unusualHtml"
+        case .unusualSize: "unusualSize"
+        case .chronic: "chronic"
         case .deliveriesFailed: "deliveriesFailed"
         }
     }

@@ -12,7 +12,9 @@ package struct RuleSentence: Sendable, Hashable {
     }
 
     package init(_ rule: ChainRule) {
-        self = Self.told(rule) ?? Self.expected(rule) ?? Self.repaired(rule) ?? Self.softened(rule) ?? Self.rest(rule)
+        self =
+            Self.told(rule) ?? Self.expected(rule) ?? Self.repaired(rule) ?? Self.softened(rule) ?? Self.unusual(rule)
+            ?? Self.rest(rule)
     }
 
     private static func told(_ rule: ChainRule) -> RuleSentence? {
@@ -140,6 +142,28 @@ package struct RuleSentence: Sendable, Hashable {
         }
     }
 
+    private static func unusual(_ rule: ChainRule) -> RuleSentence? {
+        switch rule {
+        case .workStopped:
+            RuleSentence(
+                "after a weak sign of failure the steps did not come that usually follow",
+                "it would be suspect if the usual steps had followed")
+        case .vanishedHop:
+            RuleSentence(
+                "nothing failed visibly, but a step is missing that nearly all clean traces of the route take",
+                "it would be clean if the step had come, or if clean traces of the route often did without it")
+        case .errorPage:
+            RuleSentence(
+                "the answer looks like a page that stands in for an error, unlike those of the route's clean traces",
+                "it would be clean if the route's usual steps were there and its answer were of the usual sort")
+        case .unusualAnswer:
+            RuleSentence(
+                "the answer's size is far from all that is usual for the route",
+                "it would be clean if answers of this size were usual, and masked if usual steps were missing as well")
+        default: nil
+        }
+    }
+
     /// The last group names every case, so that a new rule can't go without a sentence.
     private static func rest(_ rule: ChainRule) -> RuleSentence {
         switch rule {
@@ -172,7 +196,8 @@ package struct RuleSentence: Sendable, Hashable {
             .conditionalWrite, .authenticationChallenge, .hedgeLoser, .cancelledAfterAnswer, .syntheticTraffic,
             .listedAsExpected, .retrySaysCount, .laterAttempt, .retryBelowInstrumentation, .detachedAttempt,
             .substitute, .namedFallback, .cacheAfterFailure, .staleAnswer, .declaredPartial, .defaultValue,
-            .optionalRead, .throttledAbsorbed, .slowAnswer, .listedAsBestEffort:
+            .optionalRead, .throttledAbsorbed, .slowAnswer, .listedAsBestEffort, .workStopped, .vanishedHop,
+            .errorPage, .unusualAnswer:
             preconditionFailure("one of the groups before names it")
         }
     }

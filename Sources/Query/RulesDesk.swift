@@ -16,12 +16,16 @@ package struct RulesDesk: Sendable {
     private let findings: FindingDesk
     private let rules: RulesInForce
     private let links: LinkBook
+    private let profiles: RouteProfiles
 
-    package init(store: TraceStore, findings: FindingDesk, rules: RulesInForce, links: LinkBook) {
+    package init(
+        store: TraceStore, findings: FindingDesk, rules: RulesInForce, links: LinkBook, profiles: RouteProfiles
+    ) {
         self.store = store
         self.findings = findings
         self.rules = rules
         self.links = links
+        self.profiles = profiles
     }
 
     package func addRoutes(to router: inout Router) {
@@ -39,7 +43,7 @@ package struct RulesDesk: Sendable {
     private func trial(of new: Rules) -> RuleTrial {
         let judge = TrialJudge(
             before: rules.current, after: RuleSet(new, knownTo: store.symbols), symbols: store.symbols,
-            links: links)
+            links: links, profiles: profiles)
         var spansLeft = Self.spansMax
         for id in latest() {
             guard spansLeft > 0 else { break }

@@ -17,11 +17,12 @@ package struct TraceDesk: Sendable {
     private let database: FindingsDatabase?
     private let rules: RulesInForce
     private let links: LinkBook
+    private let profiles: RouteProfiles
     private let unpack: PayloadReader
 
     package init(
         store: TraceStore, unpack: @escaping PayloadReader, findings: FindingDesk, database: FindingsDatabase?,
-        rules: RulesInForce, links: LinkBook
+        rules: RulesInForce, links: LinkBook, profiles: RouteProfiles
     ) {
         self.store = store
         self.unpack = unpack
@@ -30,6 +31,7 @@ package struct TraceDesk: Sendable {
         self.database = database
         self.rules = rules
         self.links = links
+        self.profiles = profiles
     }
 
     package func addRoutes(to router: inout Router) {
@@ -89,7 +91,7 @@ package struct TraceDesk: Sendable {
         }
         let judge = Judge(rules: rules.current.judge)
         let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
-        let own = judge.verdict(of: snapshot.spans, phase: phase, truncated: snapshot.isTruncated)
+        let own = judge.judgement(of: snapshot, phase: phase, profiles: profiles.source()).verdict
         let verdict = links.verdict(revising: own, of: snapshot, phase: phase, judge)
         let document = TraceJSON.document(
             verdict, head(of: snapshot, verdict), age: snapshot.age == .hot ? .hot : .skeleton,

@@ -25,7 +25,7 @@ package struct VerdictJSON {
 
     /// The whole verdict. The spans give the evidence names to speak of; what they lack is called by its id.
     package func full(_ verdict: Verdict, _ head: TraceHead, spans: [SpanDetail], to writer: inout JSONWriter) {
-        let sentences = EvidenceSentence(describe: describer(verdict, spans))
+        let sentences = EvidenceSentence(describe: describer(verdict, spans), name: name)
         writer.object { writer in
             start(verdict, head, &writer)
             writer.arrayField("edges", of: verdict.edges) { edge($1, withVerdict: true, &$0) }
@@ -54,7 +54,10 @@ package struct VerdictJSON {
             writer.field("httpCode", edge.httpCode == 0 ? nil : edge.httpCode)
             writer.field("grpcCode", edge.grpcCode?.name)
             writer.field("answeredOk", edge.answeredOK)
-            if withVerdict { writer.field("verdict", edge.verdict.name) }
+            if withVerdict {
+                writer.field("verdict", edge.verdict.name)
+                writer.field("profileVersion", edge.profileVersion == 0 ? nil : edge.profileVersion)
+            }
         }
     }
 
@@ -69,6 +72,7 @@ package struct VerdictJSON {
             writer.field("otherwise", sentence.otherwise)
             writer.field("attempts", chain.attempts)
             writer.field("detached", chain.detached)
+            if chain.isChronic { writer.field("chronic", true) }
             writer.key("maskPoint")
             maskPoint(chain.maskPoint, &writer)
             writer.key("origin")

@@ -24,6 +24,26 @@ package enum PathReducer {
         return reduced
     }
 
+    /// A hash of what `reduce` would make of the path, without making it.
+    package static func hash(_ path: UnsafeBufferPointer<UInt8>, seed: UInt64) -> UInt64 {
+        var hash = seed
+        var segments = 0
+        var start = 0
+        let end = path.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) ?? path.count
+        while start <= end {
+            var stop = start
+            while stop < end, path[stop] != UInt8(ascii: "/") { stop += 1 }
+            segments += 1
+            if segments > segmentsMax { return Hash.mix(hash ^ 2, prime) }
+            let segment = UnsafeBufferPointer(rebasing: path[start..<stop])
+            hash = Hash.mix(hash ^ (isVariable(segment) ? 1 : Hash.of(segment)), prime)
+            start = stop + 1
+        }
+        return hash
+    }
+
+    private static let prime: UInt64 = 0xA076_1D64_78BD_642F
+
     /// Digits make a segment a value: alone, in a date, an id, a hash, an address. Short versions (`v1`) stay.
     private static func isVariable(_ segment: UnsafeBufferPointer<UInt8>) -> Bool {
         if segment.isEmpty { return false }

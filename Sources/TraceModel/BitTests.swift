@@ -2,19 +2,19 @@
 /// not specialised across modules: they cost a witness call each, half of a verdict's time when measured.
 extension Evidence {
     @inlinable
-    package func contains(_ wanted: Evidence) -> Bool { rawValue & wanted.rawValue == wanted.rawValue }
+    public func contains(_ wanted: Evidence) -> Bool { rawValue & wanted.rawValue == wanted.rawValue }
     @inlinable
-    package func isDisjoint(with other: Evidence) -> Bool { rawValue & other.rawValue == 0 }
+    public func isDisjoint(with other: Evidence) -> Bool { rawValue & other.rawValue == 0 }
 }
 
 extension ProxyFlags {
     @inlinable
-    package func contains(_ wanted: ProxyFlags) -> Bool { rawValue & wanted.rawValue == wanted.rawValue }
+    public func contains(_ wanted: ProxyFlags) -> Bool { rawValue & wanted.rawValue == wanted.rawValue }
     @inlinable
-    package func isDisjoint(with other: ProxyFlags) -> Bool { rawValue & other.rawValue == 0 }
+    public func isDisjoint(with other: ProxyFlags) -> Bool { rawValue & other.rawValue == 0 }
 }
 
 extension HopTraits {
     @inlinable
-    package func contains(_ wanted: HopTraits) -> Bool { rawValue & wanted.rawValue == wanted.rawValue }
+    public func contains(_ wanted: HopTraits) -> Bool { rawValue & wanted.rawValue == wanted.rawValue }
 }

@@ -1,6 +1,6 @@
 /// Why a span that reached the collector is not there. Every loss has one of these names, a counter and a place in
 /// `/metrics`; nothing is dropped for any other reason.
-package enum DropReason: UInt8, Sendable, CaseIterable {
+public enum DropReason: UInt8, Sendable, CaseIterable {
     /// The trace id is all zeros.
     case zeroTraceID
     /// The span id is all zeros.
@@ -16,7 +16,7 @@ package enum DropReason: UInt8, Sendable, CaseIterable {
     /// The span belongs to a trace whose skeleton is gone.
     case lateBeyondWindow
 
-    package var name: String {
+    public var name: String {
         switch self {
         case .zeroTraceID: "zero_trace_id"
         case .zeroSpanID: "zero_span_id"

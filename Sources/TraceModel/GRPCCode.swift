@@ -1,5 +1,5 @@
 /// A gRPC status; the numbers are gRPC's. A span without one has none of these.
-package enum GRPCCode: UInt8, Sendable, CaseIterable {
+public enum GRPCCode: UInt8, Sendable, CaseIterable {
     case ok = 0
     case cancelled = 1
     case unknown = 2
@@ -24,10 +24,10 @@ package enum GRPCCode: UInt8, Sendable, CaseIterable {
         "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
     ]
 
-    package var name: String { Self.names[Int(rawValue)] }
+    public var name: String { Self.names[Int(rawValue)] }
 
     /// Reads a name in any case, with or without underscores, or a number.
-    package init?(text: some StringProtocol) {
+    public init?(text: some StringProtocol) {
         if let number = UInt8(text), let code = GRPCCode(rawValue: number) {
             self = code
             return

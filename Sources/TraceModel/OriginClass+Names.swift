@@ -6,9 +6,9 @@ extension OriginClass {
         ] + GRPCCode.allCases.map { .grpc($0) }
 
     /// Every name that a class can have.
-    package static var allNames: [String] { all.map(\.name) }
+    public static var allNames: [String] { all.map(\.name) }
 
-    package init?(name: some StringProtocol) {
+    public init?(name: some StringProtocol) {
         guard let known = Self.all.first(where: { $0.name == name }) else { return nil }
         self = known
     }

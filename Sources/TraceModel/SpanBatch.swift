@@ -1,26 +1,26 @@
 /// A span on its way from a receiver to the store: the record and the trace that it belongs to.
-package struct SpanRow: Sendable {
-    package var traceID: TraceID
-    package var record: SpanRecord
+public struct SpanRow: Sendable {
+    public var traceID: TraceID
+    public var record: SpanRecord
 
     @inlinable @inline(__always)
-    package init(traceID: TraceID, record: SpanRecord) {
+    public init(traceID: TraceID, record: SpanRecord) {
         self.traceID = traceID
         self.record = record
     }
 }
 
 /// What few spans have: kept beside the records, only for those that say `Evidence.hasExtra`.
-package struct SpanExtra: Hashable, Sendable {
+public struct SpanExtra: Hashable, Sendable {
     /// `error.type` or an exception's type.
-    package var errorType: Symbol
+    public var errorType: Symbol
     /// The reason that came with a declared outcome.
-    package var reason: Symbol
+    public var reason: Symbol
     /// The first link of the span; a zero trace id means none.
-    package var linkTraceID: TraceID
-    package var linkSpanID: SpanID
+    public var linkTraceID: TraceID
+    public var linkSpanID: SpanID
 
-    package init(
+    public init(
         errorType: Symbol = .empty, reason: Symbol = .empty, linkTraceID: TraceID = TraceID(high: 0, low: 0),
         linkSpanID: SpanID = .none
     ) {
@@ -33,16 +33,18 @@ package struct SpanExtra: Hashable, Sendable {
 
 /// The narrow waist: what every receiver makes and the store takes. The memory is the receiver's, lent for one call.
 ///
+/// Each record's `row` says where in the payload its span stands.
+///
 /// Invariant: a row with `Evidence.hasExtra` has its extra in `extras` under its row number, ascending.
 @safe
-package struct SpanBatch {
-    package var rows: UnsafeMutableBufferPointer<SpanRow>
-    package var extras: UnsafeBufferPointer<(row: UInt32, extra: SpanExtra)>
+public struct SpanBatch {
+    public var rows: UnsafeMutableBufferPointer<SpanRow>
+    public var extras: UnsafeBufferPointer<(row: UInt32, extra: SpanExtra)>
     /// The bytes as they came, for those who look later, and which reader can unpack them.
-    package var payload: UnsafeRawBufferPointer
-    package var format: PayloadFormat
+    public var payload: UnsafeRawBufferPointer
+    public var format: PayloadFormat
 
-    package init(
+    public init(
         rows: UnsafeMutableBufferPointer<SpanRow>, extras: UnsafeBufferPointer<(row: UInt32, extra: SpanExtra)>,
         payload: UnsafeRawBufferPointer, format: PayloadFormat
     ) {
@@ -54,13 +56,15 @@ package struct SpanBatch {
 }
 
 /// Who can unpack a kept frame.
-package enum PayloadFormat: UInt8, Sendable {
+public enum PayloadFormat: UInt8, Sendable {
     case native = 1
     case nativeLZ4 = 2
+    /// A body of OTLP's, in protobuf: an `ExportTraceServiceRequest`.
+    case otlp = 3
 }
 
 /// What became of a batch at the store's door.
-package enum Admission: Sendable, Equatable {
+public enum Admission: Sendable, Equatable {
     case accepted
     /// Nothing was taken; the sender may try again.
     case retryLater(milliseconds: UInt32)

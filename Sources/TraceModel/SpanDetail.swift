@@ -1,36 +1,36 @@
 /// One span whole, with strings and attributes: what a person sees, and what a sender encodes. Never on the hot path.
-package struct SpanDetail: Hashable, Sendable {
-    package var traceID: TraceID
-    package var spanID: SpanID
-    package var parentID: SpanID
-    package var startNanoseconds: UInt64
-    package var durationNanoseconds: UInt64
-    package var resource: SpanResource
-    package var name: String
-    package var kind: SpanKind
-    package var status: SpanStatus
-    package var statusMessage: String
-    package var httpCode: UInt16
-    package var grpcCode: GRPCCode?
-    package var method: RequestMethod
-    package var route: String
+public struct SpanDetail: Hashable, Sendable {
+    public var traceID: TraceID
+    public var spanID: SpanID
+    public var parentID: SpanID
+    public var startNanoseconds: UInt64
+    public var durationNanoseconds: UInt64
+    public var resource: SpanResource
+    public var name: String
+    public var kind: SpanKind
+    public var status: SpanStatus
+    public var statusMessage: String
+    public var httpCode: UInt16
+    public var grpcCode: GRPCCode?
+    public var method: RequestMethod
+    public var route: String
     /// The route is a template or an RPC method that instrumentation gave, not a path.
-    package var routeIsTemplate: Bool
-    package var peer: String
-    package var outcome: DeclaredOutcome
-    package var outcomeReason: String
-    package var resends: UInt32
-    package var answerBytes: UInt64
+    public var routeIsTemplate: Bool
+    public var peer: String
+    public var outcome: DeclaredOutcome
+    public var outcomeReason: String
+    public var resends: UInt32
+    public var answerBytes: UInt64
     /// `tracestate`'s `ot=th`, 56 bits; 0 where every trace was kept or nothing is known.
-    package var samplingThreshold: UInt64
-    package var errorType: String
-    package var evidence: Evidence
-    package var proxyFlags: ProxyFlags
-    package var links: [SpanLink]
-    package var attributes: [SpanAttribute]
-    package var events: [SpanEvent]
+    public var samplingThreshold: UInt64
+    public var errorType: String
+    public var evidence: Evidence
+    public var proxyFlags: ProxyFlags
+    public var links: [SpanLink]
+    public var attributes: [SpanAttribute]
+    public var events: [SpanEvent]
 
-    package init(
+    public init(
         traceID: TraceID, spanID: SpanID, parentID: SpanID = .none, startNanoseconds: UInt64,
         durationNanoseconds: UInt64, resource: SpanResource, name: String, kind: SpanKind
     ) {
@@ -65,14 +65,14 @@ package struct SpanDetail: Hashable, Sendable {
 }
 
 /// Who recorded a span.
-package struct SpanResource: Hashable, Sendable {
-    package var service: String
-    package var namespace: String
-    package var environment: String
-    package var instance: String
-    package var attributes: [SpanAttribute]
+public struct SpanResource: Hashable, Sendable {
+    public var service: String
+    public var namespace: String
+    public var environment: String
+    public var instance: String
+    public var attributes: [SpanAttribute]
 
-    package init(
+    public init(
         service: String, namespace: String = "", environment: String = "", instance: String = "",
         attributes: [SpanAttribute] = []
     ) {
@@ -84,22 +84,22 @@ package struct SpanResource: Hashable, Sendable {
     }
 
     /// Environment, namespace and name together, outermost first; what "service" means everywhere.
-    package var qualifiedName: String {
+    public var qualifiedName: String {
         [environment, namespace, service].filter { !$0.isEmpty }.joined(separator: "/")
     }
 }
 
-package struct SpanAttribute: Hashable, Sendable {
-    package var key: String
-    package var value: AttributeValue
+public struct SpanAttribute: Hashable, Sendable {
+    public var key: String
+    public var value: AttributeValue
 
-    package init(_ key: String, _ value: AttributeValue) {
+    public init(_ key: String, _ value: AttributeValue) {
         self.key = key
         self.value = value
     }
 }
 
-package enum AttributeValue: Hashable, Sendable {
+public enum AttributeValue: Hashable, Sendable {
     case string(String)
     case int(Int64)
     case double(Double)
@@ -107,23 +107,23 @@ package enum AttributeValue: Hashable, Sendable {
     case list([AttributeValue])
 }
 
-package struct SpanEvent: Hashable, Sendable {
-    package var name: String
-    package var timeNanoseconds: UInt64
-    package var attributes: [SpanAttribute]
+public struct SpanEvent: Hashable, Sendable {
+    public var name: String
+    public var timeNanoseconds: UInt64
+    public var attributes: [SpanAttribute]
 
-    package init(name: String, timeNanoseconds: UInt64, attributes: [SpanAttribute] = []) {
+    public init(name: String, timeNanoseconds: UInt64, attributes: [SpanAttribute] = []) {
         self.name = name
         self.timeNanoseconds = timeNanoseconds
         self.attributes = attributes
     }
 }
 
-package struct SpanLink: Hashable, Sendable {
-    package var traceID: TraceID
-    package var spanID: SpanID
+public struct SpanLink: Hashable, Sendable {
+    public var traceID: TraceID
+    public var spanID: SpanID
 
-    package init(traceID: TraceID, spanID: SpanID) {
+    public init(traceID: TraceID, spanID: SpanID) {
         self.traceID = traceID
         self.spanID = spanID
     }

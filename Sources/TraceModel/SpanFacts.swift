@@ -1,25 +1,25 @@
 /// One span as the engine sees it: numbers only, free of any layout in memory.
-package struct SpanFacts: Hashable, Sendable {
-    package var spanID: SpanID
-    package var parentID: SpanID
-    package var startNanoseconds: UInt64
-    package var durationNanoseconds: UInt64
-    package var hopID: HopID
-    package var hop: Hop
-    package var instance: Symbol
-    package var status: SpanStatus
-    package var outcome: DeclaredOutcome
+public struct SpanFacts: Hashable, Sendable {
+    public var spanID: SpanID
+    public var parentID: SpanID
+    public var startNanoseconds: UInt64
+    public var durationNanoseconds: UInt64
+    public var hopID: HopID
+    public var hop: Hop
+    public var instance: Symbol
+    public var status: SpanStatus
+    public var outcome: DeclaredOutcome
     /// 0 for none.
-    package var httpCode: UInt16
-    package var grpcCode: GRPCCode?
-    package var resends: UInt8
-    package var answerSize: UInt8
-    package var weight: UInt16
-    package var evidence: Evidence
-    package var proxyFlags: ProxyFlags
-    package var extra: SpanExtra
+    public var httpCode: UInt16
+    public var grpcCode: GRPCCode?
+    public var resends: UInt8
+    public var answerSize: UInt8
+    public var weight: UInt16
+    public var evidence: Evidence
+    public var proxyFlags: ProxyFlags
+    public var extra: SpanExtra
 
-    package init(
+    public init(
         spanID: SpanID, parentID: SpanID = .none, startNanoseconds: UInt64 = 0, durationNanoseconds: UInt64 = 0,
         hopID: HopID = HopID(0), hop: Hop, instance: Symbol = .empty
     ) {
@@ -42,7 +42,7 @@ package struct SpanFacts: Hashable, Sendable {
         extra = SpanExtra()
     }
 
-    package init(_ record: SpanRecord, hop: Hop, extra: SpanExtra = SpanExtra()) {
+    public init(_ record: SpanRecord, hop: Hop, extra: SpanExtra = SpanExtra()) {
         self.init(
             spanID: record.spanID, parentID: record.parentID, startNanoseconds: record.startNanoseconds,
             durationNanoseconds: record.durationNanoseconds, hopID: record.hop, hop: hop, instance: record.instance)
@@ -58,6 +58,6 @@ package struct SpanFacts: Hashable, Sendable {
         self.extra = extra
     }
 
-    package var kind: SpanKind { hop.kind }
-    package var endNanoseconds: UInt64 { startNanoseconds &+ durationNanoseconds }
+    public var kind: SpanKind { hop.kind }
+    public var endNanoseconds: UInt64 { startNanoseconds &+ durationNanoseconds }
 }

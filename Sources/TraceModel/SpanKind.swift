@@ -1,5 +1,5 @@
 /// What a span did at a process border. The numbers are OTLP's, and the native protocol's.
-package enum SpanKind: UInt8, Sendable, CaseIterable {
+public enum SpanKind: UInt8, Sendable, CaseIterable {
     case unspecified = 0
     case `internal` = 1
     case server = 2
@@ -8,13 +8,13 @@ package enum SpanKind: UInt8, Sendable, CaseIterable {
     case consumer = 5
 
     /// Crosses a process border: what the contract calls a hop.
-    @inlinable package var isHop: Bool { rawValue >= 2 }
+    @inlinable public var isHop: Bool { rawValue >= 2 }
     /// Answers somebody: a failure can turn into success here.
-    @inlinable package var answers: Bool { self == .server || self == .consumer }
+    @inlinable public var answers: Bool { self == .server || self == .consumer }
 }
 
 extension SpanKind: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .unspecified: "unspecified"
         case .internal: "internal"
@@ -27,14 +27,14 @@ extension SpanKind: CustomStringConvertible {
 }
 
 /// The status that instrumentation set; the numbers are OTLP's.
-package enum SpanStatus: UInt8, Sendable, CaseIterable {
+public enum SpanStatus: UInt8, Sendable, CaseIterable {
     case unset = 0
     case ok = 1
     case error = 2
 }
 
 extension SpanStatus: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .unset: "unset"
         case .ok: "ok"
@@ -44,7 +44,7 @@ extension SpanStatus: CustomStringConvertible {
 }
 
 /// The request method, where there was one.
-package enum RequestMethod: UInt8, Sendable, CaseIterable {
+public enum RequestMethod: UInt8, Sendable, CaseIterable {
     case none = 0
     case get = 1
     case head = 2
@@ -57,10 +57,10 @@ package enum RequestMethod: UInt8, Sendable, CaseIterable {
     case other = 9
 
     /// Safe in HTTP's sense: it asks and changes nothing.
-    @inlinable package var isSafe: Bool { rawValue >= 1 && rawValue <= 4 }
-    @inlinable package var isWrite: Bool { rawValue >= 5 && rawValue <= 8 }
+    @inlinable public var isSafe: Bool { rawValue >= 1 && rawValue <= 4 }
+    @inlinable public var isWrite: Bool { rawValue >= 5 && rawValue <= 8 }
 
-    package init(name: some StringProtocol) {
+    public init(name: some StringProtocol) {
         switch name.uppercased() {
         case "": self = .none
         case "GET": self = .get
@@ -75,7 +75,7 @@ package enum RequestMethod: UInt8, Sendable, CaseIterable {
         }
     }
 
-    package var name: String {
+    public var name: String {
         switch self {
         case .none: ""
         case .get: "GET"
@@ -92,7 +92,7 @@ package enum RequestMethod: UInt8, Sendable, CaseIterable {
 }
 
 /// What a service itself said of a span's outcome (`unmask.outcome`); it wins over every code.
-package enum DeclaredOutcome: UInt8, Sendable, CaseIterable {
+public enum DeclaredOutcome: UInt8, Sendable, CaseIterable {
     case none = 0
     case success = 1
     case partial = 2
@@ -101,7 +101,7 @@ package enum DeclaredOutcome: UInt8, Sendable, CaseIterable {
 }
 
 extension DeclaredOutcome: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .none: "none"
         case .success: "success"

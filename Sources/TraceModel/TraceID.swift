@@ -2,57 +2,57 @@
 ///
 /// Hashing and sharding use `low` alone, so that the two halves of a trace whose services disagree about the
 /// width of an id meet in the same shard.
-package struct TraceID: Hashable, Sendable {
-    package var high: UInt64
-    package var low: UInt64
+public struct TraceID: Hashable, Sendable {
+    public var high: UInt64
+    public var low: UInt64
 
     @inlinable @inline(__always)
-    package init(high: UInt64, low: UInt64) {
+    public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    @inlinable @inline(__always) package var isZero: Bool { high | low == 0 }
+    @inlinable @inline(__always) public var isZero: Bool { high | low == 0 }
 
     /// Names the same trace, where some senders know only the low half of an id.
-    package func isSameTrace(as other: TraceID) -> Bool {
+    public func isSameTrace(as other: TraceID) -> Bool {
         low == other.low && (high == other.high || high == 0 || other.high == 0)
     }
 
     @inlinable @inline(__always)
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(low)
     }
 }
 
 /// The 64 bits that name a span within its trace; zero means "none".
-package struct SpanID: Hashable, Sendable {
-    package var raw: UInt64
+public struct SpanID: Hashable, Sendable {
+    public var raw: UInt64
 
     @inlinable @inline(__always)
-    package init(_ raw: UInt64) {
+    public init(_ raw: UInt64) {
         self.raw = raw
     }
 
-    package static let none = SpanID(0)
-    @inlinable @inline(__always) package var isNone: Bool { raw == 0 }
+    public static let none = SpanID(0)
+    @inlinable @inline(__always) public var isNone: Bool { raw == 0 }
 }
 
 extension TraceID: CustomStringConvertible {
-    package var description: String { Hex.string(high) + Hex.string(low) }
+    public var description: String { Hex.string(high) + Hex.string(low) }
 
     /// Reads 1 to 32 hex digits in either case, with or without dashes; short ids are left-padded. Nil for all else,
     /// the zero id included.
-    package init?(hex text: some StringProtocol) {
+    public init?(hex text: some StringProtocol) {
         guard let (high, low) = Hex.parse(text), high | low != 0 else { return nil }
         self.init(high: high, low: low)
     }
 }
 
 extension SpanID: CustomStringConvertible {
-    package var description: String { Hex.string(raw) }
+    public var description: String { Hex.string(raw) }
 
-    package init?(hex text: some StringProtocol) {
+    public init?(hex text: some StringProtocol) {
         guard let (high, low) = Hex.parse(text), high == 0, low != 0 else { return nil }
         self.init(low)
     }

@@ -1,15 +1,15 @@
 /// What Unmask says about one trace. A value; `Verdicts` makes it, everything later only reads it.
-package struct Verdict: Hashable, Sendable {
-    package var kind: VerdictKind
-    package var confidence: Confidence
+public struct Verdict: Hashable, Sendable {
+    public var kind: VerdictKind
+    public var confidence: Confidence
     /// Every edge with its own verdict; the worst first.
-    package var edges: [EdgeFinding]
-    package var chains: [ChainFinding]
-    package var completeness: Completeness
+    public var edges: [EdgeFinding]
+    public var chains: [ChainFinding]
+    public var completeness: Completeness
     /// Why the verdict is `undetermined`, or weaker than the evidence alone would make it.
-    package var reasons: [VerdictReason]
+    public var reasons: [VerdictReason]
 
-    package init(
+    public init(
         kind: VerdictKind, confidence: Confidence = .strong, edges: [EdgeFinding] = [], chains: [ChainFinding] = [],
         completeness: Completeness = Completeness(), reasons: [VerdictReason] = []
     ) {
@@ -22,13 +22,13 @@ package struct Verdict: Hashable, Sendable {
     }
 
     /// The edge that the trace shows.
-    package var edge: EdgeFinding? { edges.first }
+    public var edge: EdgeFinding? { edges.first }
     /// The chain that decided the verdict: the first of the worst disposition.
-    package var leadingChain: ChainFinding? { chains.first }
+    public var leadingChain: ChainFinding? { chains.first }
 }
 
 /// The verdict of a trace or an edge.
-package enum VerdictKind: UInt8, Sendable, CaseIterable {
+public enum VerdictKind: UInt8, Sendable, CaseIterable {
     case clean
     case expected
     case recovered
@@ -40,15 +40,15 @@ package enum VerdictKind: UInt8, Sendable, CaseIterable {
     case aborted
     case undetermined
 
-    package var name: String { "\(self)" }
-    package init?(name: some StringProtocol) {
+    public var name: String { "\(self)" }
+    public init?(name: some StringProtocol) {
         guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = kind
     }
 }
 
 /// What became of one chain.
-package enum Disposition: UInt8, Sendable, CaseIterable {
+public enum Disposition: UInt8, Sendable, CaseIterable {
     case expected
     case recovered
     case suspect
@@ -56,29 +56,29 @@ package enum Disposition: UInt8, Sendable, CaseIterable {
     case masked
     case failed
 
-    package var name: String { "\(self)" }
+    public var name: String { "\(self)" }
 }
 
-package enum Confidence: UInt8, Sendable, CaseIterable, Comparable {
+public enum Confidence: UInt8, Sendable, CaseIterable, Comparable {
     case weak
     case medium
     case strong
 
-    package var name: String { "\(self)" }
-    package static func < (left: Confidence, right: Confidence) -> Bool { left.rawValue < right.rawValue }
+    public var name: String { "\(self)" }
+    public static func < (left: Confidence, right: Confidence) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// How settled a verdict is.
-package enum VerdictState: UInt8, Sendable, CaseIterable {
+public enum VerdictState: UInt8, Sendable, CaseIterable {
     case provisional
     case final
     case revised
 
-    package var name: String { "\(self)" }
+    public var name: String { "\(self)" }
 }
 
 /// How a chain was hidden, softened or may be hidden (VERDICTS' kinds; masked, degraded and suspect ones together).
-package enum MaskKind: UInt8, Sendable, CaseIterable {
+public enum MaskKind: UInt8, Sendable, CaseIterable {
     case ackThenFailed
     case disguised4xx
     case contradiction
@@ -98,7 +98,7 @@ package enum MaskKind: UInt8, Sendable, CaseIterable {
     case slow
     case fireAndForget
 
-    package var name: String {
+    public var name: String {
         switch self {
         case .ackThenFailed: "ack_then_failed"
         case .disguised4xx: "disguised_4xx"
@@ -121,14 +121,14 @@ package enum MaskKind: UInt8, Sendable, CaseIterable {
         }
     }
 
-    package init?(name: some StringProtocol) {
+    public init?(name: some StringProtocol) {
         guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = kind
     }
 }
 
 /// What kind of failure a chain began with.
-package enum OriginClass: Hashable, Sendable {
+public enum OriginClass: Hashable, Sendable {
     case http5xx
     case http4xx
     case throttled
@@ -146,7 +146,7 @@ package enum OriginClass: Hashable, Sendable {
     case injected
     case unknown
 
-    package var name: String {
+    public var name: String {
         switch self {
         case .http5xx: "http_5xx"
         case .http4xx: "http_4xx"
@@ -166,10 +166,20 @@ package enum OriginClass: Hashable, Sendable {
         case .unknown: "unknown"
         }
     }
+
+    public init?(name: String) {
+        let plain: [OriginClass] = [
+            .http5xx, .http4xx, .throttled, .timeout, .timeoutLateSuccess, .connect, .tls, .db, .exception, .business,
+            .message, .notInstrumented, .vanished, .injected, .unknown,
+        ]
+        let all = plain + GRPCCode.allCases.map { .grpc($0) }
+        guard let known = all.first(where: { $0.name == name }) else { return nil }
+        self = known
+    }
 }
 
 /// What the evidence lacked.
-package enum VerdictReason: UInt8, Sendable, CaseIterable {
+public enum VerdictReason: UInt8, Sendable, CaseIterable {
     case noEdge
     case edgeWithoutAnswer
     case missingParents
@@ -178,7 +188,7 @@ package enum VerdictReason: UInt8, Sendable, CaseIterable {
     case parentCycle
     case spansDropped
 
-    package var name: String {
+    public var name: String {
         switch self {
         case .noEdge: "no_edge"
         case .edgeWithoutAnswer: "edge_without_answer"
@@ -192,15 +202,15 @@ package enum VerdictReason: UInt8, Sendable, CaseIterable {
 }
 
 /// What of the trace was there to judge.
-package struct Completeness: Hashable, Sendable {
-    package var spans: UInt32
-    package var edgeSeen: Bool
-    package var missingParents: UInt32
-    package var orphansAttached: UInt32
-    package var duplicates: UInt32
-    package var truncated: Bool
+public struct Completeness: Hashable, Sendable {
+    public var spans: UInt32
+    public var edgeSeen: Bool
+    public var missingParents: UInt32
+    public var orphansAttached: UInt32
+    public var duplicates: UInt32
+    public var truncated: Bool
 
-    package init(
+    public init(
         spans: UInt32 = 0, edgeSeen: Bool = false, missingParents: UInt32 = 0, orphansAttached: UInt32 = 0,
         duplicates: UInt32 = 0, truncated: Bool = false
     ) {

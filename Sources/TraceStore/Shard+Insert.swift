@@ -21,7 +21,7 @@ extension ShardState {
     /// Adds one span. Nil when it is in; else why it is not.
     @inline(__always)
     mutating func insert(
-        _ row: UnsafePointer<SpanRow>, extra: SpanExtra?, frame: UInt32, rowNumber: Int, generation: UInt16
+        _ row: UnsafePointer<SpanRow>, extra: SpanExtra?, frame: UInt32, generation: UInt16
     ) -> DropReason? {
         let (slot, isNew) = table.findOrInsert(row.pointee.traceID, liveness)
         if isNew {
@@ -38,12 +38,12 @@ extension ShardState {
             // The first record, or the first after all older ones went: the list begins here.
             if slot.pointee.head != 0 { slot.pointee.forgetList() }
             slot.pointee.generation = generation
+            if !slot.pointee.flags.contains(.settled) { unsettled[generation] += 1 }
         }
         let record = pool.record(unit)
         record.pointee = row.pointee.record
         record.pointee.next = slot.pointee.head
         record.pointee.frame = frame
-        record.pointee.row = UInt16(truncatingIfNeeded: rowNumber)
         if let extra {
             UnsafeMutableRawPointer(record + 1).storeBytes(of: extra, as: SpanExtra.self)
             if !extra.linkTraceID.isZero { slot.pointee.flags.insert(.linked) }
@@ -98,6 +98,7 @@ extension ShardState {
     /// A settled trace got a late span: it settles once more, and if judgement ever looked at it, looks again now.
     private mutating func reopen(_ slot: UnsafeMutablePointer<TraceSlot>) {
         slot.pointee.flags.remove(.settled)
+        unsettled[slot.pointee.generation] += 1
         if !slot.pointee.flags.contains(.scheduled) { schedule(slot) }
         let flags = slot.pointee.flags
         if flags.contains(.spoken) || flags.contains(.troubled), !flags.contains(.queued) { enqueue(slot) }

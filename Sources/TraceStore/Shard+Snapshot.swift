@@ -32,7 +32,8 @@ extension ShardState {
         var snapshot = TraceSnapshot(
             id: slot.id, spans: [], places: [], generation: slot.generation, age: .hot,
             isTruncated: slot.flags.contains(.truncated), isSettled: slot.flags.contains(.settled),
-            isCountedClean: slot.flags.contains(.countedClean))
+            isCountedClean: slot.flags.contains(.countedClean),
+            isWhole: liveness.isHot(slot) && slot.flags.contains(.listIsWhole))
         snapshot.cleanEpoch = slot.flags.epoch
         return snapshot
     }

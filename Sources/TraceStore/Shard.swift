@@ -46,6 +46,7 @@ struct ShardState: ~Copyable {
     var wheel = SettleWheel()
     /// Traces that the judge should look at, each once.
     var queue: [TraceID] = []
+    var unsettled = UnsettledCounts()
     var oldestGeneration: UInt16 = 1
     var tick: UInt32 = 0
     /// Under which rules clean traces are counted now.

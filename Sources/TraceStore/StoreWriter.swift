@@ -91,7 +91,7 @@ package final class StoreWriter {
                 let source = base + Int(row)
                 let extra = source.pointee.record.evidence.contains(.hasExtra) ? Self.extra(of: row, in: extras) : nil
                 let drop = state.pointee.insert(
-                    source, extra: extra, frame: frame, rowNumber: Int(row), generation: generation)
+                    source, extra: extra, frame: frame, generation: generation)
                 if let drop { tally.count(drop) }
             }
             return state.pointee.queue.count > before

@@ -20,6 +20,8 @@ package struct TraceSnapshot: Sendable {
     package var isSettled: Bool
     /// It was counted as clean before, and nothing else was ever said of it.
     package var isCountedClean: Bool
+    /// No span of the trace has left memory or was refused: what is not here did not come.
+    package var isWhole: Bool
     /// What `countClean(under:)` said at that time.
     package var cleanEpoch: UInt8 = 0
     /// Epochs wrap after so many.
@@ -27,7 +29,7 @@ package struct TraceSnapshot: Sendable {
 
     init(
         id: TraceID, spans: [SpanFacts], places: [(frame: UInt32, row: UInt16)], generation: UInt16, age: Age,
-        isTruncated: Bool, isSettled: Bool, isCountedClean: Bool
+        isTruncated: Bool, isSettled: Bool, isCountedClean: Bool, isWhole: Bool
     ) {
         self.id = id
         self.spans = spans
@@ -37,12 +39,13 @@ package struct TraceSnapshot: Sendable {
         self.isTruncated = isTruncated
         self.isSettled = isSettled
         self.isCountedClean = isCountedClean
+        self.isWhole = isWhole
     }
 
     /// A trace that is whole and comes from no store.
     package init(recorded id: TraceID, spans: [SpanFacts]) {
         self.init(
             id: id, spans: spans, places: [], generation: 0, age: .kept, isTruncated: false, isSettled: true,
-            isCountedClean: false)
+            isCountedClean: false, isWhole: true)
     }
 }

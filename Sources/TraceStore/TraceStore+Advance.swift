@@ -9,16 +9,25 @@ extension TraceStore {
         package var clean: [SettledTrace] = []
         /// Traces that settled and need a look.
         package var settled: [TraceID] = []
+        /// The steps of the clean ones, one trace behind the other.
+        package var hops: [HopID] = []
+
+        package init() {}
+
+        mutating func removeAll() {
+            clean.removeAll(keepingCapacity: true)
+            settled.removeAll(keepingCapacity: true)
+            hops.removeAll(keepingCapacity: true)
+        }
     }
 
-    /// Settles what is due at this moment.
-    package func settleDue(atNanoseconds now: UInt64) -> Due {
-        var due = Due()
+    /// Settles what is due at this moment, in place of what `due` held: its memory is used again.
+    package func settleDue(atNanoseconds now: UInt64, into due: inout Due) {
+        due.removeAll()
         let tick = tick(atNanoseconds: now)
         for shard in shards {
-            shard.with { $0.pointee.settleDue(upTo: tick, clean: &due.clean, judge: &due.settled) }
+            shard.with { $0.pointee.settleDue(upTo: tick, into: &due) }
         }
-        return due
     }
 
     /// The traces that changed in a way that may be worth a provisional verdict.
@@ -71,7 +80,9 @@ extension TraceStore {
 
     /// Whether the oldest generation has to go.
     package func pressure(atNanoseconds now: UInt64) -> Pressure {
-        if pool.available < max(pool.chunksCount / 10, StoreWriter.chunksReserve * 3 / 2) { return .memory }
+        let isShort = pool.available < max(pool.chunksCount / 10, StoreWriter.chunksReserve * 3 / 2)
+        // A store that is short of memory without holding any has nothing to give back.
+        if isShort, generations.withList({ list in list.contains { !$0.chunks.isEmpty } }) { return .memory }
         let hot = limits.hotNanoseconds
         let isOld = generations.withList { list in
             // A generation ends when the next begins.
@@ -85,7 +96,7 @@ extension TraceStore {
         var due = Due()
         let number = generations.withList { $0[0].number }
         for shard in shards {
-            shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+            shard.with { $0.pointee.settleAll(of: number, into: &due) }
         }
         return due
     }
@@ -95,7 +106,7 @@ extension TraceStore {
         var due = Due()
         for number in generations.withList({ $0.map(\.number) }) {
             for shard in shards {
-                shard.with { $0.pointee.settleAll(of: number, clean: &due.clean, judge: &due.settled) }
+                shard.with { $0.pointee.settleAll(of: number, into: &due) }
             }
         }
         return due
@@ -112,7 +123,8 @@ extension TraceStore {
         var unjudged = 0
         for shard in shards {
             shard.with { state in
-                unjudged += state.pointee.spansUnjudged(of: dropped.number)
+                if pressure == .age { unjudged += state.pointee.spansUnjudged(of: dropped.number) }
+                state.pointee.unsettled[dropped.number] = 0
                 state.pointee.oldestGeneration = dropped.number &+ 1
                 state.pointee.slab.abandon(dropped.number)
                 // Generation numbers wrap: no slot may outlive half their range.

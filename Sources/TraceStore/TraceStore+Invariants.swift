@@ -37,15 +37,23 @@ extension ShardState {
     /// `chunks` are those of the live generations.
     func checkInvariants(_ chunks: Set<UInt32>) {
         var used = 0
+        var unsettled: [UInt16: Int32] = [:]
         table.forEach { slot in
             used += 1
             assert(liveness.isStale(slot.pointee) || table.find(slot.pointee.id) == slot, "a live slot is found")
-            if liveness.isHot(slot.pointee) { checkList(of: slot.pointee, chunks) }
+            if liveness.isHot(slot.pointee) {
+                checkList(of: slot.pointee, chunks)
+                if !slot.pointee.flags.contains(.settled) { unsettled[slot.pointee.generation, default: 0] += 1 }
+            }
             if liveness.hasSkeleton(slot.pointee) {
                 var units = 0
                 skeletons.forEach(from: slot.pointee.anchor) { _ in units += 1 }
                 assert(units <= SkeletonRing.runUnitsMax, "a run is bounded")
             }
+        }
+        for age in 0...(generations.active &- oldestGeneration) {
+            let generation = oldestGeneration &+ age
+            assert(self.unsettled[generation] == unsettled[generation] ?? 0, "unsettled traces are counted")
         }
         assert(used == table.occupied && table.occupied < table.capacity, "the table counts its slots and has room")
     }

@@ -5,7 +5,17 @@ package final class TestSymbols {
     private var names = ["", "<overflow>"]
     private var numbers: [String: UInt32] = ["": 0]
 
+    private var hops: [Hop: UInt32] = [:]
+
     package init() {}
+
+    /// The same hop has the same number, as in a collector's table.
+    package func number(of hop: Hop) -> HopID {
+        if let number = hops[hop] { return HopID(number) }
+        let number = UInt32(hops.count + 16)
+        hops[hop] = number
+        return HopID(number)
+    }
 
     package subscript(name: String) -> Symbol {
         if let number = numbers[name] { return Symbol(number) }

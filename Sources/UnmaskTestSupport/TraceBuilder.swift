@@ -8,10 +8,13 @@ package final class TraceBuilder {
     }
 
     package private(set) var spans: [SpanFacts] = []
-    package let symbols = TestSymbols()
+    package let symbols: TestSymbols
     private var nextStart: [UInt64] = []
 
-    package init() {}
+    /// Traces that are compared with each other share their symbols.
+    package init(_ symbols: TestSymbols = TestSymbols()) {
+        self.symbols = symbols
+    }
 
     package subscript(handle: Handle) -> SpanFacts {
         get { spans[handle.index] }
@@ -28,10 +31,10 @@ package final class TraceBuilder {
         milliseconds: UInt64 = 10, evidence: Evidence = [], instance: String? = nil
     ) -> Handle {
         let start = startFor(parent: parent, beside: beside)
+        let hop = symbols.hop(kind, service: service, operation: operation, peer: peer)
         var facts = SpanFacts(
             spanID: SpanID(UInt64(spans.count) + 1), parentID: parent.map(id) ?? .none, startNanoseconds: start,
-            durationNanoseconds: milliseconds * 1_000_000,
-            hop: symbols.hop(kind, service: service, operation: operation, peer: peer),
+            durationNanoseconds: milliseconds * 1_000_000, hopID: symbols.number(of: hop), hop: hop,
             instance: symbols[instance ?? service + "-0"])
         facts.httpCode = code
         facts.grpcCode = grpc

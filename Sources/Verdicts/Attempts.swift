@@ -18,7 +18,7 @@ struct Call {
 /// Groups failing siblings into calls. Same call: same parent id (also of a parent that is missing), kind, method, peer
 /// and operation. One sort of the family keeps ten thousand siblings cheap.
 extension TraceTree {
-    mutating func groupAttempts() {
+    func groupAttempts() {
         calls.removeAll(keepingCapacity: true)
         for index in nodes.indices where nodes[index].outcome.isFailing && nodes[index].call < 0 {
             let node = Int32(truncatingIfNeeded: index)
@@ -32,12 +32,12 @@ extension TraceTree {
         }
     }
 
-    private mutating func openCall(_ node: Int32) {
+    private func openCall(_ node: Int32) {
         self[node].call = Int32(truncatingIfNeeded: calls.count)
         calls.append(Call(attempts: UInt32(span(node).resends) + 1, first: node, last: node))
     }
 
-    private mutating func groupFamily(_ family: Int32) {
+    private func groupFamily(_ family: Int32) {
         siblings.removeAll(keepingCapacity: true)
         var child = firstOfFamily[Int(family)]
         while child >= 0 {
@@ -54,7 +54,7 @@ extension TraceTree {
         }
     }
 
-    private mutating func sortSiblings() {
+    private func sortSiblings() {
         if siblings.count > 16 {
             let sorted = inOrderOfAttempts(siblings)
             siblings = sorted
@@ -71,13 +71,13 @@ extension TraceTree {
         }
     }
 
-    /// Not mutating, because a closure in a mutating function copies the whole tree for every comparison.
+    /// Not mutating, because a closure in a function copies the whole tree for every comparison.
     private func inOrderOfAttempts(_ siblings: [Int32]) -> [Int32] {
         siblings.sorted { attemptPrecedes($0, $1) }
     }
 
     /// One run of the sorted family: the same step, in the order of resend counts or times.
-    private mutating func groupRun(_ first: Int, _ end: Int) {
+    private func groupRun(_ first: Int, _ end: Int) {
         var previous: Int32 = -1
         for place in first..<end {
             let node = siblings[place]
@@ -106,7 +106,7 @@ extension TraceTree {
         return span(node).resends > span(previous).resends || begins(node, after: previous)
     }
 
-    private mutating func findRepair(_ call: Int, _ first: Int, _ end: Int) {
+    private func findRepair(_ call: Int, _ first: Int, _ end: Int) {
         let failed = calls[call].last
         switch kind(failed) {
         case .server: repairBelowInstrumentation(call, first, end)
@@ -116,7 +116,7 @@ extension TraceTree {
     }
 
     /// A later sibling that worked. If the last attempt failed, nothing recovered.
-    private mutating func repairByLaterAttempt(_ call: Int, _ failed: Int32, _ last: Int32) {
+    private func repairByLaterAttempt(_ call: Int, _ failed: Int32, _ last: Int32) {
         guard last != failed, isSettledAnswer(last) else { return }
         let saysResend = span(last).resends > span(failed).resends
         let isLater = begins(last, after: failed) || (self[last].flags.contains(.variant) && id(last) == id(failed))
@@ -126,18 +126,18 @@ extension TraceTree {
     }
 
     /// The caller saw one OK call and its callee several, the last of them OK.
-    private mutating func repairBelowInstrumentation(_ call: Int, _ first: Int, _ end: Int) {
+    private func repairBelowInstrumentation(_ call: Int, _ first: Int, _ end: Int) {
         let caller = self[calls[call].last].parent
         guard caller >= 0, kind(caller) == .client, self[caller].outcome.kind == .ok else { return }
         repairByAny(call, first, end, .retryBelowInstrumentation)
     }
 
-    private mutating func repairByRedelivery(_ call: Int, _ first: Int, _ end: Int) {
+    private func repairByRedelivery(_ call: Int, _ first: Int, _ end: Int) {
         repairByAny(call, first, end, .laterAttempt)
     }
 
     /// Any member that worked and is not known to have come first: callees of one call may run in many processes.
-    private mutating func repairByAny(_ call: Int, _ first: Int, _ end: Int, _ rule: ChainRule) {
+    private func repairByAny(_ call: Int, _ first: Int, _ end: Int, _ rule: ChainRule) {
         let failed = calls[call].last
         for place in (first..<end).reversed() {
             let node = siblings[place]
@@ -147,7 +147,7 @@ extension TraceTree {
         }
     }
 
-    private mutating func repair(_ call: Int, by node: Int32, _ rule: ChainRule, _ confidence: Confidence) {
+    private func repair(_ call: Int, by node: Int32, _ rule: ChainRule, _ confidence: Confidence) {
         calls[call].repair = node
         self[node].flags.insert(.explained)
         calls[call].rule = rule

@@ -18,6 +18,7 @@ extension TraceTree {
             let fact = EvidenceFact.deliveriesFailed(chain.attempts)
             items.append(EvidenceItem(span: id(chain.top), fact: fact, strength: chain.strength))
         }
+        appendUsual(chain, to: &items)
         return items
     }
 

@@ -8,6 +8,10 @@ struct Chain {
         case partial
         case stale
         case retried
+        /// Against what is usual for the route.
+        case vanished
+        case errorPage
+        case unusualSize
         case slow
     }
 
@@ -28,7 +32,7 @@ struct Chain {
 /// Failing spans linked by parenthood are one chain. A failure that an OK INTERNAL span passed through still reached
 /// the failing SERVER above it: instrumentation keeps handled errors off the spans between.
 extension TraceTree {
-    mutating func findChains() {
+    func findChains() {
         chains.removeAll(keepingCapacity: true)
         for node in topological where isFailing(node) { reach(node) }
         for node in topological.reversed() where isFailing(node) { strengthen(node) }
@@ -39,7 +43,7 @@ extension TraceTree {
     }
 
     /// Findings that no failing span shows: what the answer declares, and retries that left no other mark.
-    private mutating func note(_ node: Int32) {
+    private func note(_ node: Int32) {
         guard edges.isEmpty || self[node].edge >= 0, let finding = finding(of: node) else { return }
         self[node].chain = Int32(truncatingIfNeeded: chains.count)
         var chain = Chain(top: node, origin: node, strength: .weak)
@@ -63,7 +67,7 @@ extension TraceTree {
         self[node].flags.contains(.explained)
     }
 
-    private mutating func reach(_ node: Int32) {
+    private func reach(_ node: Int32) {
         let parent = self[node].parent
         guard parent >= 0 else { return }
         let above = self[parent].answerer
@@ -98,7 +102,7 @@ extension TraceTree {
 
     /// From the leaves up. A refused SERVER over a strong failure ends the chain: there a failure turned into a
     /// refusal. An INTERNAL span adds nothing to what it passed on.
-    private mutating func strengthen(_ node: Int32) {
+    private func strengthen(_ node: Int32) {
         let own = self[node].outcome.strength
         let isStep = kind(node) == .internal && self[node].flags.contains(.hasFailingChild)
         self[node].strength = isStep ? self[node].strength : max(self[node].strength, own)
@@ -137,7 +141,7 @@ extension TraceTree {
         return server < 0 || saysTheSame(node, server)
     }
 
-    private mutating func join(_ node: Int32) {
+    private func join(_ node: Int32) {
         guard isJudged(node) else { return }
         let above = self[node].reached
         if above >= 0, self[above].chain >= 0 { return extend(self[above].chain, with: node) }
@@ -159,7 +163,7 @@ extension TraceTree {
         return !(self[node].flags.contains(.detached) && self[node].reached < 0 && repeatsCode(node))
     }
 
-    private mutating func extend(_ chain: Int32, with node: Int32) {
+    private func extend(_ chain: Int32, with node: Int32) {
         self[node].chain = chain
         if self[node].reached < 0 {
             chains[Int(chain)].strength = max(chains[Int(chain)].strength, self[node].strength)

@@ -2,13 +2,13 @@ import TraceModel
 
 /// 4.3: something lesser stood in for what failed.
 extension TraceTree {
-    mutating func degraded(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    func degraded(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         guard self[chain.top].outcome.kind != .ok else { return nil }
         return standIn(chain) ?? namedAbove(chain) ?? optionalRead(chain, rules)
     }
 
     /// Looks among the later siblings of the chain's top, and of the steps around it up to the span that answered.
-    private mutating func standIn(_ chain: Chain) -> Decision? {
+    private func standIn(_ chain: Chain) -> Decision? {
         var step = chain.top
         var cacheRead: Int32 = -1
         while step >= 0, !isTopEdge(step), self[step].family >= 0 {
@@ -29,9 +29,11 @@ extension TraceTree {
     }
 
     private func substitute(_ sibling: Int32, for chain: Chain, _ step: Int32) -> Decision? {
-        if let kind = namedStandIn(sibling) {
+        let isOrdinary = isOrdinaryStep(sibling, after: chain.top)
+        if let kind = namedStandIn(sibling), !isOrdinary || isDeclaredStandIn(sibling) {
             return Decision(.degraded, .namedFallback, .strong, kind: kind, witness: sibling)
         }
+        if isOrdinary { return nil }
         guard step == chain.top, kind(sibling) == kind(step), hop(sibling).method == hop(step).method else {
             return nil
         }
@@ -56,17 +58,23 @@ extension TraceTree {
         !self[node].evidence.isDisjoint(with: .standIns)
     }
 
-    /// Whether clean traces lack this read nobody knows here. After a timeout over a late success it is decided all the
-    /// same; after any other failure a look into a session would pass for a substitute.
+    /// An attribute says so, which a step that merely has such a name does not.
+    private func isDeclaredStandIn(_ node: Int32) -> Bool {
+        saysFallback(node) || self[node].evidence.contains(.defaultValue)
+    }
+
+    /// A read that the route's clean traces lack. Where nobody knows these, it is taken for one after a timeout over a
+    /// late success; after any other failure a look into a session would pass for a substitute.
     private func isCacheRead(_ node: Int32, after chain: Chain) -> Bool {
-        guard chain.originClass == .timeoutLateSuccess else { return false }
+        guard !isOrdinaryStep(node, after: chain.top) else { return false }
+        guard usual(for: chain.top) != nil || chain.originClass == .timeoutLateSuccess else { return false }
         let isCache = hop(node).traits.contains(.cacheName) || self[node].evidence.contains(.cacheOrObjectStore)
         return isCache && !hop(node).method.isWrite && kind(node) != .producer && !kind(node).answers
     }
 
     /// The spans from the top up to the one that answered: an attribute there names what stood in, or proves that the
     /// answer was stale or partial.
-    private mutating func namedAbove(_ chain: Chain) -> Decision? {
+    private func namedAbove(_ chain: Chain) -> Decision? {
         var above = self[chain.top].parent
         if above < 0 { above = declarer(over: chain) }
         while above >= 0, self[above].outcome.kind == .ok, look() {
@@ -89,7 +97,7 @@ extension TraceTree {
 
     /// Over the gap above a chain that hangs in the air: whoever in its edge's answer says that something was missing
     /// may well speak of it.
-    private mutating func declarer(over chain: Chain) -> Int32 {
+    private func declarer(over chain: Chain) -> Int32 {
         let edge = self[chain.top].edge
         for node in topological where edge >= 0 {
             guard look() else { break }
@@ -109,11 +117,12 @@ extension TraceTree {
     }
 
     /// One of three or more parallel reads that the answer can do without; each may stand in a step of its own.
-    private mutating func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    private func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         var step = chain.top
         while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
             if isOneOfManyReads(step) {
-                if isRequired(chain, rules) {
+                // Where the usual steps after it are missing, the answer could not do without it.
+                if isRequired(chain, rules) || aftermath(of: chain).isStopped {
                     return Decision(.masked, .requiredRead, chain.strength, kind: .partialUndeclared)
                 }
                 return Decision(.degraded, .optionalRead, .medium, kind: .partial)
@@ -125,7 +134,7 @@ extension TraceTree {
         return nil
     }
 
-    private mutating func isOneOfManyReads(_ step: Int32) -> Bool {
+    private func isOneOfManyReads(_ step: Int32) -> Bool {
         var whole = 0
         var broken = 1
         var sibling = firstOfFamily[Int(self[step].family)]

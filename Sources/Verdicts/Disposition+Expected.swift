@@ -2,7 +2,7 @@ import TraceModel
 
 /// 4.1: failures that are answers.
 extension TraceTree {
-    mutating func expected(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    func expected(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         let top = chain.top
         if self[top].outcome.kind == .refused && self[top].outcome.cause == .declared {
             return Decision(.expected, .declaredExpected, .strong)
@@ -15,7 +15,7 @@ extension TraceTree {
         return hedgeLoss(top) ?? cancelledAfterAnswer(top)
     }
 
-    private mutating func expectedRefusal(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    private func expectedRefusal(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         let top = chain.top
         guard !isTopEdge(top) else { return nil }
         if let decision = challenge(top) { return decision }
@@ -34,7 +34,7 @@ extension TraceTree {
     }
 
     /// 401 or 407, then success at the same target under the same parent.
-    private mutating func challenge(_ top: Int32) -> Decision? {
+    private func challenge(_ top: Int32) -> Decision? {
         let code = span(top).grpcCode == nil ? span(top).httpCode : 0
         guard code == 401 || code == 407, self[top].family >= 0 else { return nil }
         var sibling = firstOfFamily[Int(self[top].family)]
@@ -55,7 +55,7 @@ extension TraceTree {
     }
 
     /// Overlapping siblings of one operation, one of them OK, the other given up about when the winner ended.
-    private mutating func hedgeLoss(_ top: Int32) -> Decision? {
+    private func hedgeLoss(_ top: Int32) -> Decision? {
         let loser = askingSpan(top)
         let kind = self[loser].outcome.kind
         guard kind == .cancelled || kind == .unknown, self[loser].family >= 0 else { return nil }

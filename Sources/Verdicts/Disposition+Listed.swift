@@ -5,7 +5,7 @@ extension TraceTree {
     /// Listed as expected where the call was made, where it was answered or where it began.
     func isListed(_ chain: Chain, _ rules: JudgeRules) -> Bool {
         guard !rules.expected.isEmpty else { return false }
-        let origin = originPoint(chain.origin).service
+        let origin = originPoint(of: chain).service
         for node in [chain.top, callee(of: chain.top), chain.origin] where node >= 0 {
             let span = span(node)
             let hop = span.hop

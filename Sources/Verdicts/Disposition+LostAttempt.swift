@@ -9,7 +9,7 @@ extension TraceTree {
     }
 
     /// Repaired where the call surely was this one, and neither masked nor repaired where it may have been.
-    mutating func lostAttempt(_ chain: Chain) -> Decision? {
+    func lostAttempt(_ chain: Chain) -> Decision? {
         var known: Decision?
         var isOpen = false
         for call in topological {
@@ -38,7 +38,7 @@ extension TraceTree {
     }
 
     /// True where the service answered another call to the same peer, nil where only others did; false: nobody knows.
-    private mutating func mayHaveCalled(_ service: Symbol, _ call: Int32) -> Bool? {
+    private func mayHaveCalled(_ service: Symbol, _ call: Int32) -> Bool? {
         let peer = hop(call).peer
         var isOther = hop(call).service == service
         for node in topological where !peer.isEmpty {

@@ -38,8 +38,22 @@ extension TraceTree {
         let isMissed = isAbsence(chain.top) && mustExist(chain.top, rules)
         let strength = isMissed ? max(chain.strength, .medium) : chain.strength
         let kind = maskKind(of: chain)
-        if strength == .weak { return Decision(.suspect, .weakEvidence, .weak, kind: kind) }
+        let aftermath = aftermath(of: chain)
+        if strength == .weak {
+            guard aftermath.isStopped, isTopAnswerOK(chain) else {
+                return Decision(.suspect, .weakEvidence, .weak, kind: kind)
+            }
+            let isWrite = hop(edges[Int(self[chain.top].edge)].node).method.isWrite
+            return Decision(.masked, .workStopped, isWrite ? .medium : .weak, kind: kind)
+        }
+        if aftermath.isHarmless { return Decision(.masked, .noRepair, min(strength, .medium), kind: kind) }
         return Decision(.masked, .noRepair, strength, kind: kind)
+    }
+
+    /// Whoever asked was told OK.
+    private func isTopAnswerOK(_ chain: Chain) -> Bool {
+        let edge = self[chain.top].edge
+        return edge >= 0 && self[edges[Int(edge)].node].answer == .ok
     }
 
     /// Findings without a failing span are decided by what found them.
@@ -47,8 +61,8 @@ extension TraceTree {
         switch chain.finding {
         case .failure, .partial: Decision(.degraded, .declaredPartial, .strong, kind: .partial)
         case .stale: Decision(.degraded, .staleAnswer, .strong, kind: .stale)
-        case .slow: Decision(.degraded, .slowAnswer, .medium, kind: .slow)
         case .retried: Decision(.recovered, .retrySaysCount, .strong)
+        case .vanished, .errorPage, .unusualSize, .slow: chain.decision
         }
     }
 }

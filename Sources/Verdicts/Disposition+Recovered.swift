@@ -2,7 +2,7 @@ import TraceModel
 
 /// 4.2: the same call worked in the end.
 extension TraceTree {
-    mutating func recovered(_ chain: Chain) -> Decision? {
+    func recovered(_ chain: Chain) -> Decision? {
         let call = calls[Int(self[chain.top].call)]
         if call.repair >= 0 { return Decision(.recovered, call.rule, call.confidence, witness: call.repair) }
         guard serversWithoutCaller > 0 else { return nil }
@@ -10,16 +10,16 @@ extension TraceTree {
     }
 
     /// What the failed attempts of the chain's call are told by: one that shows a repair is enough.
-    private mutating func anyAttempt(
-        of chain: Chain, _ rule: (inout TraceTree, Int32) -> Decision?
+    private func anyAttempt(
+        of chain: Chain, _ rule: (TraceTree, Int32) -> Decision?
     ) -> Decision? {
         let call = self[chain.top].call
         let family = self[chain.top].family
-        guard family >= 0, calls[Int(call)].attempts > 1 else { return rule(&self, chain.top) }
+        guard family >= 0, calls[Int(call)].attempts > 1 else { return rule(self, chain.top) }
         var open: Decision?
         var attempt = firstOfFamily[Int(family)]
         while attempt >= 0 {
-            if self[attempt].call == call, let decision = rule(&self, attempt) {
+            if self[attempt].call == call, let decision = rule(self, attempt) {
                 if decision.disposition == .recovered { return decision }
                 open = decision
             }
@@ -30,7 +30,7 @@ extension TraceTree {
 
     /// Where a span between was lost, the callees still show that the call was made again: an OK SERVER of the same
     /// service and route. If nothing tells which of the two came first, neither repair nor mask is claimed.
-    private mutating func detachedAttempt(_ attempt: Int32) -> Decision? {
+    private func detachedAttempt(_ attempt: Int32) -> Decision? {
         guard let failed = failedServer(attempt) else { return nil }
         var isOpen = false
         for node in topological {

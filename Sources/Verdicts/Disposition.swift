@@ -26,7 +26,7 @@ extension TraceTree {
     /// Bounds the rules that look at siblings one by one, in all chains together.
     static var looksMax: Int { 4_000_000 }
 
-    mutating func decide(_ rules: JudgeRules) {
+    func decide(_ rules: JudgeRules) {
         var undecided: [Int] = []
         for index in chains.indices {
             if let decision = early(chains[index], rules) {
@@ -42,13 +42,13 @@ extension TraceTree {
         for index in chains.indices where chains[index].finding == .failure { silenceDeclaration(of: index) }
     }
 
-    private mutating func settle(_ decision: Decision, on index: Int) {
+    private func settle(_ decision: Decision, on index: Int) {
         chains[index].decision = tempered(decision, chains[index])
         chains[index].isDecided = true
     }
 
     /// A declaration that speaks of a failure in the trace is no finding of its own.
-    private mutating func silenceDeclaration(of index: Int) {
+    private func silenceDeclaration(of index: Int) {
         let decision = chains[index].decision
         guard decision.disposition == .degraded, decision.rule == .staleAnswer || decision.rule == .declaredPartial
         else { return }
@@ -64,7 +64,7 @@ extension TraceTree {
     }
 
     /// The rules that ask for no more than the chain and what stands around it.
-    private mutating func early(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
+    private func early(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         if chain.finding != .failure { return foundDecision(chain) }
         return edgeDecision(chain) ?? expected(chain, rules) ?? recovered(chain) ?? degraded(chain, rules)
     }
@@ -129,7 +129,7 @@ extension TraceTree {
     }
 
     /// Spends one look; false when there are none left.
-    mutating func look() -> Bool {
+    func look() -> Bool {
         looksLeft -= 1
         return looksLeft >= 0
     }

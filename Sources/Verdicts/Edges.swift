@@ -8,12 +8,14 @@ struct Edge {
     var template: Symbol = .empty
     /// The worst disposition among its chains.
     var worst: VerdictKind = .clean
+    /// The version of the profile that it was judged against; 0 for none.
+    var profileVersion: UInt64 = 0
 }
 
 /// Who answers the outside caller. One visit from the roots down gives every span its edge, and what it can ask about
 /// the spans above it without walking.
 extension TraceTree {
-    mutating func findEdges(phase: JudgePhase, rules: JudgeRules) {
+    func findEdges(phase: JudgePhase, rules: JudgeRules) {
         edges.removeAll(keepingCapacity: true)
         orphansAttached = 0
         serversWithoutCaller = 0
@@ -28,7 +30,7 @@ extension TraceTree {
 
     /// Without a parentless edge the topmost spans that answer stand for it: at once where they say that their caller
     /// is in another process, else when nothing more will come.
-    private mutating func orphansBecomeEdges(_ phase: JudgePhase) -> Bool {
+    private func orphansBecomeEdges(_ phase: JudgePhase) -> Bool {
         for node in topological {
             guard self[node].parent < 0 else { break }
             guard self[node].flags.contains(.orphan), kind(node).answers else { continue }
@@ -39,13 +41,13 @@ extension TraceTree {
         return !edges.isEmpty
     }
 
-    private mutating func addEdge(_ node: Int32, outer: Int32) {
+    private func addEdge(_ node: Int32, outer: Int32) {
         self[node].flags.insert(.edge)
         self[node].edge = Int32(truncatingIfNeeded: edges.count)
         edges.append(Edge(node: node, outer: outer))
     }
 
-    private mutating func enter(_ node: Int32, _ rules: JudgeRules) {
+    private func enter(_ node: Int32, _ rules: JudgeRules) {
         inherit(node, rules)
         if !self[node].flags.contains(.edge), isEdge(node, rules) {
             addEdge(node, outer: self[node].parent < 0 ? -1 : self[self[node].parent].edge)
@@ -65,7 +67,7 @@ extension TraceTree {
         }
     }
 
-    private mutating func inherit(_ node: Int32, _ rules: JudgeRules) {
+    private func inherit(_ node: Int32, _ rules: JudgeRules) {
         let hop = hop(node)
         if self[node].evidence.contains(.synthetic) { self[node].flags.insert(.synthetic) }
         if hop.traits.contains(.bestEffort) || rules.bestEffort.names(hop) { self[node].flags.insert(.bestEffort) }
@@ -93,7 +95,7 @@ extension TraceTree {
     }
 
     /// Every orphan hangs under an edge; its tree follows it.
-    private mutating func hangOrphans() {
+    private func hangOrphans() {
         for node in topological where self[node].edge < 0 && self[node].flags.contains(.detached) {
             let parent = self[node].parent
             self[node].edge = parent >= 0 ? self[parent].edge : home(of: node)
@@ -118,7 +120,7 @@ extension TraceTree {
     }
 
     /// An edge without a template has the route of the first SERVER below it.
-    private mutating func borrowTemplates() {
+    private func borrowTemplates() {
         for index in edges.indices {
             let hop = hop(edges[index].node)
             edges[index].template = hop.traits.contains(.template) ? hop.route : .empty

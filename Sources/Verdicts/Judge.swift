@@ -18,24 +18,44 @@ package enum JudgePhase: Sendable {
 package final class Judge {
     /// May be exchanged between two verdicts.
     package var rules: JudgeRules
-    private var tree = TraceTree()
+    private let tree = TraceTree()
 
     package init(rules: JudgeRules = JudgeRules()) {
         self.rules = rules
     }
 
-    /// `truncated`: the trace had more spans than were handed over.
-    package func verdict(of spans: [SpanFacts], phase: JudgePhase, truncated: Bool = false) -> Verdict {
+    /// `truncated`: the trace had more spans than were handed over. `profile` is used for the edges of its route.
+    package func verdict(
+        of spans: [SpanFacts], phase: JudgePhase, profile: RouteProfile? = nil, truncated: Bool = false
+    ) -> Verdict {
+        judgement(of: spans, phase: phase, truncated: truncated) { profile?.key == $0 ? profile : nil }.verdict
+    }
+
+    package struct Judgement {
+        package var verdict: Verdict
+        /// What the trace teaches about the routes of its clean edges, where that was asked for.
+        package var lessons: [Lesson]
+    }
+
+    /// `isPart`: some of the trace's spans are gone by now, so that nothing follows from what is not there.
+    package func judgement(
+        of spans: [SpanFacts], phase: JudgePhase, truncated: Bool = false, isPart: Bool = false,
+        wantsLesson: (ProfileKey) -> Bool = { _ in false }, profiles: ProfileSource
+    ) -> Judgement {
         tree.load(spans, rules: rules)
         defer { tree.release() }
         tree.findEdges(phase: phase, rules: rules)
+        tree.absenceSpeaks = phase == .settled && !truncated && !isPart && tree.isWhole
+        tree.takeProfiles(profiles)
         tree.groupAttempts()
         tree.findChains()
-        tree.noteSlowEdges(rules)
         tree.classifyOrigins()
         tree.findMaskPoints()
         tree.decide(rules)
+        tree.findUnusual()
+        tree.findSlow(rules)
         tree.weighEdges()
-        return tree.verdict(rules, truncated: truncated)
+        let verdict = tree.verdict(rules, truncated: truncated)
+        return Judgement(verdict: verdict, lessons: tree.absenceSpeaks ? tree.lessons(wantsLesson) : [])
     }
 }

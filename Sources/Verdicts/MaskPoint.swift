@@ -10,7 +10,7 @@ extension TraceTree {
         return span(node).hasCode || self[node].outcome.cause != .status
     }
 
-    mutating func findMaskPoints() {
+    func findMaskPoints() {
         for index in chains.indices {
             let point = maskPoint(of: chains[index])
             chains[index].maskPoint = point

@@ -29,7 +29,18 @@ extension TraceTree {
         }
     }
 
-    func originPoint(_ origin: Int32) -> ChainPoint {
+    func originPoint(of chain: Chain) -> ChainPoint {
+        var point = originPoint(chain.origin)
+        let hop = hop(chain.origin)
+        // A CLIENT that was told OK, and whose callee usually tells as well.
+        if chain.finding == .vanished, hop.kind == .client, !hop.peer.isEmpty, serverChild(of: chain.origin) < 0 {
+            point.service = hop.peer
+            point.isPeer = true
+        }
+        return point
+    }
+
+    private func originPoint(_ origin: Int32) -> ChainPoint {
         let hop = hop(origin)
         var point = ChainPoint(span: id(origin), service: hop.service, operation: operationName(hop))
         guard hop.kind == .client else { return point }
@@ -62,14 +73,14 @@ extension TraceTree {
         return -1
     }
 
-    mutating func classifyOrigins() {
+    func classifyOrigins() {
         for index in chains.indices {
             let found = originClass(chains[index].origin)
             chains[index].originClass = found
         }
     }
 
-    private mutating func originClass(_ origin: Int32) -> OriginClass {
+    private func originClass(_ origin: Int32) -> OriginClass {
         let span = span(origin)
         if !span.proxyFlags.isDisjoint(with: .injections) { return .injected }
         if self[origin].evidence.contains(.database) { return .db }
@@ -107,7 +118,7 @@ extension TraceTree {
         return flags.isDisjoint(with: .overloads) ? .http5xx : .throttled
     }
 
-    private mutating func evidenceClass(_ origin: Int32) -> OriginClass {
+    private func evidenceClass(_ origin: Int32) -> OriginClass {
         let evidence = self[origin].evidence
         if evidence.contains(.timedOut) { return .timeout }
         if evidence.contains(.connectFailed) { return .connect }
@@ -121,11 +132,11 @@ extension TraceTree {
         if kind != .client { return self[origin].outcome.kind == .failed ? .exception : .unknown }
         if span(origin).hasCode || self[origin].outcome.kind != .failed { return .unknown }
         if serverChild(of: origin) >= 0 { return .unknown }
-        return peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
+        return usuallyAnswers(origin) || peerAnswersElsewhere(origin) ? .vanished : .notInstrumented
     }
 
     /// The peer sends spans, as another call to it in this trace shows.
-    private mutating func peerAnswersElsewhere(_ origin: Int32) -> Bool {
+    private func peerAnswersElsewhere(_ origin: Int32) -> Bool {
         let peer = hop(origin).peer
         guard !peer.isEmpty else { return false }
         for node in topological where look() {

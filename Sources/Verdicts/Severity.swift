@@ -33,7 +33,7 @@ extension VerdictKind {
 
 extension TraceTree {
     /// Every chain counts for the edge that it lies under, and for the edges around that.
-    mutating func weighEdges() {
+    func weighEdges() {
         for index in chains.indices where chains[index].decision.disposition != .failed {
             let kind = VerdictKind(chains[index].decision.disposition)
             var edge = self[chains[index].top].edge

@@ -3,7 +3,7 @@ import TraceModel
 /// Span identity is (span id, kind). The same content under one identity is a duplicate; other times or another outcome
 /// make a variant, which is one more attempt of the call.
 extension TraceTree {
-    mutating func sortCanonically() {
+    func sortCanonically() {
         order.removeAll(keepingCapacity: true)
         order.reserveCapacity(spans.count)
         for index in spans.indices { order.append(Int32(truncatingIfNeeded: index)) }
@@ -15,7 +15,7 @@ extension TraceTree {
         }
     }
 
-    private mutating func insertionSort() {
+    private func insertionSort() {
         for next in order.indices.dropFirst() {
             let moving = order[next]
             var place = next
@@ -61,7 +61,7 @@ extension TraceTree {
         return left.extra.linkSpanID.raw < right.extra.linkSpanID.raw
     }
 
-    mutating func mergeCopies() {
+    func mergeCopies() {
         nodes.reserveCapacity(order.count)
         for source in order {
             let span = spans[Int(source)]

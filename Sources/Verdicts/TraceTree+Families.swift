@@ -2,7 +2,7 @@ import TraceModel
 
 /// Siblings and the order of visits.
 extension TraceTree {
-    mutating func joinFamilies() {
+    func joinFamilies() {
         let missing = nameMissingFamilies()
         firstOfFamily.removeAll(keepingCapacity: true)
         firstOfFamily.append(contentsOf: repeatElement(-1, count: nodes.count + missing))
@@ -16,7 +16,7 @@ extension TraceTree {
     }
 
     /// Children of one missing parent stay siblings: attempts of a call can be told without the span that made them.
-    private mutating func nameMissingFamilies() -> Int {
+    private func nameMissingFamilies() -> Int {
         var orphans: [Int32] = []
         for index in nodes.indices where nodes[index].flags.contains(.orphan) {
             // A span that only a link or a shared id had put into a cycle has no parent id to share.
@@ -48,7 +48,7 @@ extension TraceTree {
         return first < nodes.count && spans[Int(nodes[first].source)].spanID == id
     }
 
-    mutating func sortTopologically() {
+    func sortTopologically() {
         topological.removeAll(keepingCapacity: true)
         topological.reserveCapacity(nodes.count)
         for index in nodes.indices where nodes[index].parent < 0 {

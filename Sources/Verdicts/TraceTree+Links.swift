@@ -2,7 +2,7 @@ import TraceModel
 
 /// Who is whose parent, with shared span ids, messages that are joined by a link only, missing parents and cycles.
 extension TraceTree {
-    mutating func linkParents() {
+    func linkParents() {
         for index in nodes.indices {
             let node = Int32(truncatingIfNeeded: index)
             let parent = parent(of: node)
@@ -92,7 +92,7 @@ extension TraceTree {
 
     /// Walks up from every node once; a walk that meets itself has found a cycle, which is cut above its first span
     /// that answers, or else above its first span.
-    private mutating func breakCycles() {
+    private func breakCycles() {
         for index in nodes.indices { nodes[index].chain = -1 }
         for index in nodes.indices {
             let walk = Int32(truncatingIfNeeded: index)
@@ -114,7 +114,7 @@ extension TraceTree {
         return !span.parentID.isNone && span.parentID == span.spanID
     }
 
-    private mutating func cutCycle(through node: Int32) {
+    private func cutCycle(through node: Int32) {
         hasCycle = true
         var best = node
         var current = self[node].parent

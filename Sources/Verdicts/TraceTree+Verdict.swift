@@ -3,7 +3,7 @@ import TraceModel
 /// Writes down what the rules found, in an order that depends on nothing but the trace.
 extension TraceTree {
     /// Mutating in name only: a tree that is read through a class is copied, array by array, otherwise.
-    mutating func verdict(_ rules: JudgeRules, truncated: Bool) -> Verdict {
+    func verdict(_ rules: JudgeRules, truncated: Bool) -> Verdict {
         var verdict = Verdict(kind: .undetermined, confidence: .weak)
         verdict.completeness = Completeness(
             spans: UInt32(truncatingIfNeeded: nodes.count), edgeSeen: !edges.isEmpty,
@@ -34,7 +34,8 @@ extension TraceTree {
         return EdgeFinding(
             span: span.spanID, service: span.hop.service,
             route: EdgeRoute(method: span.hop.method, template: edge.template), httpCode: span.httpCode,
-            grpcCode: span.grpcCode, answeredOK: self[edge.node].answer == .ok, verdict: edge.worst)
+            grpcCode: span.grpcCode, answeredOK: self[edge.node].answer == .ok, verdict: edge.worst,
+            profileVersion: edge.profileVersion)
     }
 
     private func chainFindings(_ edgeOrder: [Int], _ rules: JudgeRules) -> [ChainFinding] {
@@ -85,12 +86,14 @@ extension TraceTree {
     private func finding(of chain: Chain, edge: UInt32?, _ rules: JudgeRules) -> ChainFinding {
         let decision = chain.decision
         let hidesNothing = decision.disposition == .failed
-        return ChainFinding(
+        var finding = ChainFinding(
             disposition: decision.disposition, kind: decision.kind, confidence: decision.confidence,
-            maskPoint: hidesNothing ? nil : point(of: chain), origin: originPoint(chain.origin),
+            maskPoint: hidesNothing ? nil : point(of: chain), origin: originPoint(of: chain),
             originClass: chain.originClass, top: id(chain.top), spans: [], attempts: chain.attempts,
             detached: self[chain.top].flags.contains(.detached), edge: edge, rule: decision.rule,
             evidence: evidence(for: chain, rules))
+        noteChronic(&finding, under: self[chain.top].edge)
+        return finding
     }
 
     /// A mask point that is missing is still known by its service.

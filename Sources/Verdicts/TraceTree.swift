@@ -5,7 +5,7 @@ import TraceModel
 ///
 /// Invariant after `load`: `nodes` is in canonical order (span id, kind, content), so that nothing depends on the
 /// order of arrival; `topological` holds every node once, parents before children; parents never form a cycle.
-struct TraceTree {
+final class TraceTree {
     var spans: [SpanFacts] = []
     var nodes: [SpanNode] = []
     /// Parents before children.
@@ -16,6 +16,10 @@ struct TraceTree {
     var edges: [Edge] = []
     var calls: [Call] = []
     var chains: [Chain] = []
+    /// What is usual for each edge; empty where nobody knows.
+    var usual: [UsualEdge?] = []
+    /// A step that is not here did not happen: all spans came that will, and no parent is missing.
+    var absenceSpeaks = false
     var duplicates = 0
     var orphansAttached = 0
     var missingParents = 0
@@ -45,7 +49,7 @@ struct TraceTree {
 
     func firstChild(_ node: Int32) -> Int32 { firstOfFamily[Int(node)] }
 
-    mutating func load(_ newSpans: [SpanFacts], rules: JudgeRules) {
+    func load(_ newSpans: [SpanFacts], rules: JudgeRules) {
         spans = newSpans
         nodes.removeAll(keepingCapacity: true)
         duplicates = 0
@@ -61,11 +65,12 @@ struct TraceTree {
     }
 
     /// Lets go of the caller's spans; the scratch stays.
-    mutating func release() {
+    func release() {
         spans = []
+        usual = []
     }
 
-    private mutating func judgeAlone(_ index: Int, _ rules: JudgeRules) {
+    private func judgeAlone(_ index: Int, _ rules: JudgeRules) {
         var span = spans[Int(nodes[index].source)]
         span.evidence = nodes[index].evidence
         nodes[index].outcome = Outcome(span)

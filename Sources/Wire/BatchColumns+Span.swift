@@ -1,4 +1,4 @@
-package import TraceModel
+public import TraceModel
 
 extension BatchColumns {
     /// One row with its strings, but without what is in the details column.
@@ -46,18 +46,18 @@ extension BatchColumns {
 
 extension BatchColumns {
     @inlinable @inline(__always)
-    package func traceID(_ row: Int) -> TraceID { Self.traceID(traceIDs, row) }
+    public func traceID(_ row: Int) -> TraceID { Self.traceID(traceIDs, row) }
 
     @inlinable @inline(__always)
-    package func spanID(_ row: Int) -> SpanID { Self.spanID(spanIDs, row) }
+    public func spanID(_ row: Int) -> SpanID { Self.spanID(spanIDs, row) }
 
     @inlinable @inline(__always)
-    package static func spanID(_ base: UnsafeRawPointer, _ row: Int) -> SpanID {
+    public static func spanID(_ base: UnsafeRawPointer, _ row: Int) -> SpanID {
         SpanID(UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 8, as: UInt64.self)))
     }
 
     @inlinable @inline(__always)
-    package static func traceID(_ base: UnsafeRawPointer, _ row: Int) -> TraceID {
+    public static func traceID(_ base: UnsafeRawPointer, _ row: Int) -> TraceID {
         TraceID(
             high: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16, as: UInt64.self)),
             low: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: row * 16 + 8, as: UInt64.self)))

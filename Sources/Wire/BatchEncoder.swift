@@ -8,7 +8,7 @@ package struct BatchEncoder {
     private var resources: [SpanResource: UInt32] = [:]
     private var resourceBlocks: [[UInt8]] = []
     private var columns = EncodedColumns()
-    private var details: [UInt8] = []
+    private var details = ProtoWriter()
     private var detailLengths: [UInt32] = []
     private var linkRows: [UInt32] = []
     private var linkTraceIDs: [UInt8] = []
@@ -18,7 +18,7 @@ package struct BatchEncoder {
 
     package var count: Int { columns.starts.count }
     /// What the batch will be, roughly, before compression.
-    package var bytesEstimate: Int { details.count + strings.bytes.count + count * 96 }
+    package var bytesEstimate: Int { details.bytes.count + strings.bytes.count + count * 96 }
 
     package mutating func removeAll() {
         self = BatchEncoder()
@@ -27,9 +27,9 @@ package struct BatchEncoder {
     package mutating func append(_ span: SpanDetail) {
         appendLinks(span.links, row: UInt32(count))
         columns.append(span, resource: index(of: span.resource), &strings)
-        let encoded = encodeDetails(span)
-        details.append(contentsOf: encoded)
-        detailLengths.append(UInt32(encoded.count))
+        let before = details.bytes.count
+        Self.write(span, to: &details, &strings)
+        detailLengths.append(UInt32(details.bytes.count - before))
     }
 
     package func payload(sequence: UInt64) -> [UInt8] {
@@ -39,7 +39,7 @@ package struct BatchEncoder {
         if !strings.lengths.isEmpty { writer.present(3, block: strings.lengths.withUnsafeBytes { [UInt8]($0) }) }
         for block in resourceBlocks { writer.present(4, block: block) }
         columns.write(to: &writer)
-        writer.block(28, details)
+        writer.block(28, details.bytes)
         writer.column(29, detailLengths)
         // Row 0 is a row like any other: a column of links is written even where all its numbers are zero.
         if !linkRows.isEmpty { writer.present(30, block: linkRows.withUnsafeBytes { [UInt8]($0) }) }
@@ -64,29 +64,28 @@ package struct BatchEncoder {
         writer.fixed32(2, strings.index(resource.namespace))
         writer.fixed32(3, strings.index(resource.environment))
         writer.fixed32(4, strings.index(resource.instance))
-        for attribute in resource.attributes { writer.present(5, block: encode(attribute)) }
+        for attribute in resource.attributes { writer.message(5) { Self.write(attribute, to: &$0, &strings) } }
         let index = UInt32(resourceBlocks.count)
         resources[resource] = index
         resourceBlocks.append(writer.bytes)
         return index
     }
 
-    private mutating func encodeDetails(_ span: SpanDetail) -> [UInt8] {
-        var writer = ProtoWriter()
-        for attribute in span.attributes { writer.present(1, block: encode(attribute)) }
+    private static func write(_ span: SpanDetail, to writer: inout ProtoWriter, _ strings: inout StringTable) {
+        for attribute in span.attributes { writer.message(1) { write(attribute, to: &$0, &strings) } }
         for event in span.events {
-            var inner = ProtoWriter()
-            inner.varint(1, UInt64(strings.index(event.name)))
-            inner.fixed64(2, event.timeNanoseconds)
-            for attribute in event.attributes { inner.present(3, block: encode(attribute)) }
-            writer.present(2, block: inner.bytes)
+            writer.message(2) { inner in
+                inner.varint(1, UInt64(strings.index(event.name)))
+                inner.fixed64(2, event.timeNanoseconds)
+                for attribute in event.attributes { inner.message(3) { write(attribute, to: &$0, &strings) } }
+            }
         }
         writer.varint(3, UInt64(strings.index(span.statusMessage)))
-        return writer.bytes
     }
 
-    private mutating func encode(_ attribute: SpanAttribute) -> [UInt8] {
-        var writer = ProtoWriter()
+    private static func write(
+        _ attribute: SpanAttribute, to writer: inout ProtoWriter, _ strings: inout StringTable
+    ) {
         writer.varint(1, UInt64(strings.index(attribute.key)))
         switch attribute.value {
         case .string(let text): writer.present(2, varint: UInt64(strings.index(text)))
@@ -94,28 +93,10 @@ package struct BatchEncoder {
         case .double(let number): writer.present(5, fixed64: number.bitPattern)
         case .bool(let flag): writer.present(6, varint: flag ? 1 : 0)
         case .list(let values):
-            var inner = ProtoWriter()
-            for value in values { inner.present(1, block: encode(SpanAttribute("", value))) }
-            writer.present(7, block: inner.bytes)
+            writer.message(7) { inner in
+                for value in values { inner.message(1) { write(SpanAttribute("", value), to: &$0, &strings) } }
+            }
         }
-        return writer.bytes
-    }
-}
-
-/// The batch's strings, each once, in the order of first use.
-struct StringTable {
-    private(set) var bytes: [UInt8] = []
-    private(set) var lengths: [UInt32] = []
-    private var indexes: [String: UInt32] = [:]
-
-    mutating func index(_ text: String) -> UInt32 {
-        if text.isEmpty { return 0 }
-        if let known = indexes[text] { return known }
-        bytes.append(contentsOf: text.utf8)
-        lengths.append(UInt32(text.utf8.count))
-        let index = UInt32(lengths.count)
-        indexes[text] = index
-        return index
     }
 }
 

@@ -2,8 +2,10 @@
 /// must all be held alive; this needs no C and no unsafe code, so the client library can be small.
 ///
 /// Fields with the default value are left out, as proto3 says.
-struct ProtoWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ProtoWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     private enum WireType: UInt32 {
         case varint = 0
@@ -12,58 +14,75 @@ struct ProtoWriter {
         case fixed32 = 5
     }
 
-    mutating func removeAll() {
+    package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    mutating func varint(_ field: UInt32, _ value: UInt64) {
+    package mutating func varint(_ field: UInt32, _ value: UInt64) {
         guard value != 0 else { return }
         key(field, .varint)
         append(value)
     }
 
     /// A member of a oneof: written even when it is zero, for being there is what it says.
-    mutating func present(_ field: UInt32, varint value: UInt64) {
+    package mutating func present(_ field: UInt32, varint value: UInt64) {
         key(field, .varint)
         append(value)
     }
 
-    mutating func present(_ field: UInt32, fixed64 value: UInt64) {
+    package mutating func present(_ field: UInt32, fixed64 value: UInt64) {
         key(field, .fixed64)
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func fixed64(_ field: UInt32, _ value: UInt64) {
+    package mutating func fixed64(_ field: UInt32, _ value: UInt64) {
         if value != 0 { present(field, fixed64: value) }
     }
 
-    mutating func fixed32(_ field: UInt32, _ value: UInt32) {
+    package mutating func fixed32(_ field: UInt32, _ value: UInt32) {
         guard value != 0 else { return }
         key(field, .fixed32)
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func string(_ field: UInt32, _ value: String) {
+    package mutating func string(_ field: UInt32, _ value: String) {
         guard !value.isEmpty else { return }
         present(field, string: value)
     }
 
-    mutating func present(_ field: UInt32, string value: String) {
+    package mutating func present(_ field: UInt32, string value: String) {
         key(field, .length)
         append(UInt64(value.utf8.count))
         bytes.append(contentsOf: value.utf8)
     }
 
     /// Bytes, a message or a packed column of little-endian numbers: all the same on the wire.
-    mutating func block(_ field: UInt32, _ block: [UInt8]) {
+    package mutating func block(_ field: UInt32, _ block: [UInt8]) {
         guard !block.isEmpty else { return }
         present(field, block: block)
     }
 
-    mutating func present(_ field: UInt32, block: [UInt8]) {
+    package mutating func present(_ field: UInt32, block: [UInt8]) {
         key(field, .length)
         append(UInt64(block.count))
         bytes.append(contentsOf: block)
+    }
+
+    /// A message inside this one, written where it belongs. Most are shorter than 128 bytes, so that one byte is kept
+    /// for their length; longer ones are moved a little.
+    mutating func message(_ field: UInt32, _ body: (inout ProtoWriter) -> Void) {
+        key(field, .length)
+        bytes.append(0)
+        let start = bytes.count
+        body(&self)
+        let length = bytes.count - start
+        if length < 0x80 {
+            bytes[start - 1] = UInt8(length)
+        } else {
+            var prefix = ProtoWriter()
+            prefix.append(UInt64(length))
+            bytes.replaceSubrange(start - 1..<start, with: prefix.bytes)
+        }
     }
 
     /// A packed column; left out where every row has the default.
@@ -74,11 +93,14 @@ struct ProtoWriter {
         column.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
+    @inline(__always)
     private mutating func key(_ field: UInt32, _ type: WireType) {
         append(UInt64(field << 3 | type.rawValue))
     }
 
+    @inline(__always)
     mutating func append(_ value: UInt64) {
+        if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -1,4 +1,5 @@
 import Collector
+import ExampleServices
 import HTTP
 import JSON
 import Platform
@@ -15,7 +16,8 @@ enum DemoCommand {
         ],
         details: """
             Starts a collector like `unmask serve`, and a shop behind a gateway that reports to it: some answers say
-            200 although something inside failed. Findings are printed as they come; ask for more from another
+            200 although something inside failed. Beside that played shop four small services of flesh and blood
+            (`demo/example`) call each other over HTTP and report through the client library. Findings are printed as they come; ask for more from another
             terminal with `unmask traces --verdict masked` and `unmask trace ID`.
             """,
         run: { arguments, console throws(CommandError) in
@@ -26,6 +28,7 @@ enum DemoCommand {
             return try ServeCommand.run(settings, console, config: arguments["config"]) {
                 service throws(CommandError) in
                 try startTraffic(service, token: settings.token, pace: pace, seed: seed, console)
+                try startExamples(service, token: settings.token, console)
                 try startTelling(service, token: settings.token, console)
             }
         })
@@ -43,6 +46,31 @@ enum DemoCommand {
                     while true { try traffic.tick() }
                 } catch {
                     write.withLock { $0.call("the shop has closed: \(error)") }
+                }
+            }
+        } catch {
+            throw CommandError(.configuration, "\(error)")
+        }
+    }
+
+    /// The services that use the client library, with a customer who comes four times a second.
+    private static func startExamples(
+        _ service: CollectorService, token: String, _ console: Console
+    ) throws(CommandError) {
+        guard let address = service.nativeAddress else { preconditionFailure("checked before") }
+        let write = Mutex(Sending(console.error))
+        do {
+            let shop = try ExampleShop(collector: address, token: token)
+            _ = try WorkerThread(name: "demo-examples") {
+                var number = 0
+                while true {
+                    do throws(HTTPError) {
+                        _ = try shop.visit(number)
+                    } catch {
+                        write.withLock { $0.call("the example's gateway does not answer: \(error)") }
+                    }
+                    number += 1
+                    Clock.sleep(nanoseconds: 250_000_000)
                 }
             }
         } catch {

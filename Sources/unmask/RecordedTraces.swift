@@ -32,12 +32,16 @@ struct RecordedTraces {
         var facts: [SpanFacts] = []
         facts.reserveCapacity(recording.spans.count)
         try converter.read(recording.spans) { facts.append($1) }
+        let groups = TraceGroups(recording.spans).groups.map { group in
+            (id: group.id, rows: group.rows, facts: group.rows.map { facts[$0] })
+        }
         let judge = Judge(rules: self.rules.judge)
-        for group in TraceGroups(recording.spans).groups {
-            let own = group.rows.map { facts[$0] }
+        let learned = LearnedRoutes(groups.map { ($0.id, $0.facts) }, judge)
+        for group in groups {
+            let judgement = judge.judgement(of: group.facts, phase: .settled) { learned[$0] }
             traces.append(
                 Trace(
-                    id: group.id, verdict: judge.verdict(of: own, phase: .settled), facts: own,
+                    id: group.id, verdict: judgement.verdict, facts: group.facts,
                     spans: group.rows.map { recording.spans[$0] }))
         }
         followLinks(judge)

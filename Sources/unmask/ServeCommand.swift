@@ -13,6 +13,10 @@ enum ServeCommand {
         OptionSpec("hot", "TIME", "keep all spans in memory so long where the budget allows (5m)"),
         OptionSpec("listen-native", "ADDR", "native protocol; `off` for none (127.0.0.1:7200)"),
         OptionSpec("listen-http", "ADDR", "API and metrics; `off` for none (127.0.0.1:7280)"),
+        OptionSpec("listen-otlp-http", "ADDR", "OTLP over HTTP; `off` for none (127.0.0.1:4318)"),
+        OptionSpec("listen-otlp-grpc", "ADDR", "OTLP over gRPC; `off` for none (127.0.0.1:4317)"),
+        OptionSpec("listen-zipkin", "ADDR", "Zipkin; `off` for none (127.0.0.1:9411)"),
+        OptionSpec("otlp-cors", "ORIGIN", "let pages of this origin send OTLP from browsers; `*` for all"),
         OptionSpec("listen-xray", "ADDR", "X-Ray daemon, UDP and HTTP, such as 127.0.0.1:2000 (off)"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
         OptionSpec("hello-timeout", "TIME", "a native client has so long to introduce itself (10s)"),
@@ -74,12 +78,8 @@ enum ServeCommand {
     }
 
     private static func greeting(_ service: CollectorService, _ settings: CollectorSettings) -> String {
-        let parts: [String?] = [
-            service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
-            service.xrayAddress.map { "xray \($0)" },
-            service.syslogAddresses.map { (["gateways"] + $0).joined(separator: " ") }, "data \(settings.dataFolder)",
-        ]
-        return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
+        let doors = service.openDoors + ["data \(settings.dataFolder)"]
+        return "unmask \(CommandLineTool.version) listens: \(doors.joined(separator: ", "))\n"
     }
 
     static func settings(_ arguments: Arguments, _ console: Console) throws(CommandError) -> CollectorSettings {
@@ -90,6 +90,10 @@ enum ServeCommand {
         settings.allowsInsecureListening = arguments.has("insecure-listen")
         settings.native = try address(arguments, "listen-native", settings.native)
         settings.http = try address(arguments, "listen-http", settings.http)
+        settings.otlpHTTP = try address(arguments, "listen-otlp-http", settings.otlpHTTP)
+        settings.otlpGRPC = try address(arguments, "listen-otlp-grpc", settings.otlpGRPC)
+        settings.zipkin = try address(arguments, "listen-zipkin", settings.zipkin)
+        settings.otlpOrigin = arguments["otlp-cors"] ?? ""
         settings.xray = try address(arguments, "listen-xray", settings.xray)
         settings.readerThreads = try arguments.number("threads", 1...64) ?? settings.readerThreads
         settings.helloNanoseconds = try timeout(arguments, "hello-timeout", settings.helloNanoseconds)

@@ -29,7 +29,7 @@ import Wire
         }
         words = CollectorProcess.words(folder)
         let port = try #require(first.url.split(separator: ":").last)
-        words[words.lastIndex(of: "127.0.0.1:0")!] = "127.0.0.1:\(port)"
+        words[words.firstIndex(of: "--listen-http")! + 1] = "127.0.0.1:\(port)"
         try fail(words, code: 78) { $0.contains("127.0.0.1:\(port)") && $0.contains("--listen-http") }
         #expect(first.isRunning)
     }
@@ -44,6 +44,11 @@ import Wire
         #expect(try first.stop() == 0)
         #expect(try CollectorProcess(folder: folder).stop() == 0)
     }
+
+    private static let allOff = [
+        "--listen-native", "off", "--listen-http", "off", "--listen-otlp-http", "off", "--listen-zipkin", "off",
+        "--listen-otlp-grpc", "off",
+    ]
 
     @Test(arguments: ["file", "file/below", "missing-in-proc"]) func aFolderThatCanNotBeMade(kind: String) throws {
         let folder = TemporaryFolder()
@@ -70,7 +75,7 @@ import Wire
             (["--listen-native", "0.0.0.0:0"], 78, "--listen-native 0.0.0.0:0 is open to the network and asks for no"),
             (["--listen-http", "[::]:0"], 78, "--listen-http [::]:0 is open to the network and asks for no token"),
             (["--listen-native", "192.0.2.1:1", "--token", "t"], 78, "listen on 192.0.2.1:1: "),
-            (["--listen-native", "off", "--listen-http", "off"], 78, "with both listeners off"),
+            (Self.allOff, 78, "with all listeners off"),
             (["surplus"], 64, "serve takes no 'surplus'"), (["--data"], 64, "--data needs a value"),
         ] as [([String], Int32, String)])
     func aMistakeIsToldInOneLine(words: [String], code: Int32, message: String) throws {

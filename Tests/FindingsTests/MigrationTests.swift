@@ -41,7 +41,7 @@ import TraceModel
         #expect(finding.originService == "inventory")
         #expect(!finding.leftOutOfRates)
         #expect(finding.otherEdges.isEmpty)
-        #expect(try Shell.sqlite(folder.database, "PRAGMA user_version;") == "2")
+        #expect(try Shell.sqlite(folder.database, "PRAGMA user_version;") == "\(Schema.steps.count)")
         // Numbers of changes go on where the old file stopped.
         database.enqueue(FindingsLog.Change(before: nil, after: Sample.masked(1)))
         #expect(database.flush())

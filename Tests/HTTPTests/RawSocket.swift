@@ -37,6 +37,9 @@ final class RawSocket {
         return true
     }
 
+    /// Says that nothing more will be sent.
+    func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Reads until a text has come, or to the end.
     func read(until end: String? = nil) -> String {
         var bytes: [UInt8] = []

@@ -1,4 +1,4 @@
-import TraceModel
+public import TraceModel
 
 @testable import Ingest
 

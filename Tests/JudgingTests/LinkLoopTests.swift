@@ -12,7 +12,8 @@ import Verdicts
 struct LinkLoopTests {
     @Test func theJudgesThreadRevisesAndConcludes() throws {
         let rig = try LinkRig(LinkLimits(windowNanoseconds: 3600 * LinkRig.second), quietNanoseconds: 20_000_000)
-        let loop = JudgeLoop(store: rig.store, rules: RulesInForce(), desk: rig.desk, links: rig.links)
+        let loop = JudgeLoop(
+            store: rig.store, rules: RulesInForce(), desk: rig.desk, links: rig.links, profiles: rig.profiles)
         try loop.start()
         let order = Order(rig, 1)
         rig.keepsRealTime = true

@@ -14,6 +14,7 @@ final class LinkRig {
     let store: TraceStore
     let desk: FindingDesk
     let links: LinkDesk
+    let profiles: RouteProfiles
     let judge = Judge()
     private let writer: StoreWriter
     private var turned = Clock.monotonicNanoseconds
@@ -33,7 +34,8 @@ final class LinkRig {
             hops: hops)
         writer = StoreWriter(store: store)
         desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops, rules: rules)
-        self.links = LinkDesk(store: store, desk: desk, limits: links)
+        profiles = RouteProfiles(symbols: symbols, hops: hops)
+        self.links = LinkDesk(store: store, desk: desk, profiles: profiles, limits: links)
         turned = Clock.monotonicNanoseconds
     }
 
@@ -73,7 +75,8 @@ final class LinkRig {
         turned += seconds * Self.second
         for id in store.takeQueue() { look(id, .arriving) }
         links.reviseDue(atNanoseconds: now, judge)
-        let due = store.settleDue(atNanoseconds: now)
+        var due = TraceStore.Due()
+        store.settleDue(atNanoseconds: now, into: &due)
         desk.publish(clean: due.clean)
         links.settled(clean: due.clean)
         for id in due.settled { look(id, .settled) }

@@ -20,7 +20,8 @@ struct RuledCountTests {
         init(_ text: String) throws {
             rig = try LinkRig(rules: rules)
             round = JudgeRound(
-                store: rig.store, rules: rules, desk: rig.desk, links: rig.links, counters: JudgeCounters())
+                store: rig.store, rules: rules, desk: rig.desk, links: rig.links, profiles: rig.profiles,
+                counters: JudgeCounters())
             try follow(text)
         }
 

@@ -34,8 +34,10 @@ final class SimulatedCollector {
         writer = StoreWriter(store: store)
         reader = NativeBatchReader(symbols: symbols, hops: hops, limits: FrameLimits())
         let desk = FindingDesk(book: book, keeper: nil, symbols: symbols, hops: hops)
+        let profiles = RouteProfiles(symbols: symbols, hops: hops)
         round = JudgeRound(
-            store: store, rules: RulesInForce(), desk: desk, links: LinkDesk(store: store, desk: desk),
+            store: store, rules: RulesInForce(), desk: desk,
+            links: LinkDesk(store: store, desk: desk, profiles: profiles), profiles: profiles,
             counters: JudgeCounters())
     }
 

@@ -7,13 +7,15 @@ enum ImportTable {
         "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
         "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
+        "Answers": ["TraceModel"],
         "Kernel": ["CShims"],
         "Platform": ["Kernel", "CEvent", "CShims"],
-        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl"],
+        "HTTP": ["JSON", "Platform", "CMicroHTTPD", "CCurl", "CNghttp2", "CZ"],
         "Ingest": [
-            "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto", "CProtobufC",
-            "CZ",
+            "Answers", "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto",
+            "CProtobufC", "CZ", "CZstd",
         ],
+        "UnmaskClient": ["Answers", "Wire", "Kernel", "TraceModel"],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "Findings": ["TraceModel", "Platform", "CSQLite"],
@@ -28,24 +30,35 @@ enum ImportTable {
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
             "JSON", "Configuration", "TraceModel",
         ],
+        "UnmaskURLSession": ["UnmaskClient"],
+        "UnmaskTracing": ["UnmaskClient"],
+        "ExampleServices": ["UnmaskClient", "HTTP", "Kernel"],
         "Traffic": ["TraceModel", "Wire", "Platform"],
         "unmask": [
-            "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query", "Symbols",
-            "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
+            "ExampleServices", "Traffic", "TraceStore", "Collector", "HTTP", "Ingest", "JSON", "Platform", "Query",
+            "Symbols", "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
         ],
         "HotPath": [
-            "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
-            "Wire",
+            "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
+            "Verdicts", "Wire",
         ],
+        "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
+        "CAllocations": [],
         "UnmaskTestSupport": ["Configuration", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
     static let system: [String: Set<String>] = [
+        "Foundation": ["UnmaskURLSession"],
+        "FoundationNetworking": ["UnmaskURLSession"],
+        // Of another package, behind the trait of the same name.
+        "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire"]),
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
     ]
 
     /// What a test may import beside what its target declares.
-    static let testing: Set<String> = ["Testing", "Foundation", "Glibc", "Synchronization", "UnmaskTestSupport"]
+    static let testing: Set<String> = [
+        "Testing", "Foundation", "FoundationNetworking", "Glibc", "Synchronization", "UnmaskTestSupport",
+    ]
 }

@@ -70,10 +70,12 @@ import TraceModel
 
     private static func judge(_ store: TraceStore, _ start: UInt64, _ tally: Tally) {
         var now = start
+        var due = TraceStore.Due()
         while !tally.isOver.load(ordering: .acquiring) {
             now += 100_000_000
             for id in store.takeQueue() { check(store.takeSnapshot(of: id), tally) }
-            for id in store.settleDue(atNanoseconds: now).settled {
+            store.settleDue(atNanoseconds: now, into: &due)
+            for id in due.settled {
                 check(store.takeSnapshot(of: id), tally)
                 store.file(id, spoken: true, keep: [SpanID(1), SpanID(2)])
             }

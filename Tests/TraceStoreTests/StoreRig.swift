@@ -65,6 +65,7 @@ final class StoreRig {
         now: UInt64
     ) -> StoreWriter.Receipt {
         var rows = rows
+        for index in rows.indices { rows[index].record.row = UInt16(index) }
         return rows.withUnsafeMutableBufferPointer { rows in
             extras.withUnsafeBufferPointer { extras in
                 payload.withUnsafeBytes { payload in
@@ -76,7 +77,11 @@ final class StoreRig {
         }
     }
 
-    func settle() -> TraceStore.Due { store.settleDue(atNanoseconds: now) }
+    func settle() -> TraceStore.Due {
+        var due = TraceStore.Due()
+        store.settleDue(atNanoseconds: now, into: &due)
+        return due
+    }
 
     /// What the judge's thread does with a full or an old store. Returns the spans that went.
     @discardableResult

@@ -14,6 +14,7 @@ extension DatabaseWriter {
                 "UPDATE kept_traces SET verdict_json = ? WHERE trace_id = ?",
                 [.text(String(decoding: verdictJSON, as: UTF8.self)), .text(traceID.description)])
         case .ledgers(let save): try write(save)
+        case .profiles(let save): try write(save)
         case .retire, .barrier: break
         }
     }

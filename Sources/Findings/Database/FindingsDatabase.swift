@@ -154,6 +154,11 @@ package final class FindingsDatabase: Sendable {
         }
     }
 
+    // MARK: Profiles
+
+    func offerProfiles(_ save: ProfileSave) -> Bool { queue.offer(.profiles(save)) }
+    func storedProfiles(limit: Int) throws(FindingsError) -> [StoredProfile] { try reader.profiles(limit: limit) }
+
     /// Does now what the writer does in its own time.
     package func enforceRetention() {
         _ = queue.offer(.retire(nowNanoseconds: wallClock()))

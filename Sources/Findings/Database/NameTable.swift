@@ -21,6 +21,7 @@ enum Names {
     static let states = NameTable(VerdictState.allCases, \.name)
     static let confidences = NameTable(Confidence.allCases, \.name)
     static let dispositions = NameTable(Disposition.allCases, \.name)
+    static let spanKinds = NameTable(SpanKind.allCases, \.description)
     static let kinds = NameTable(MaskKind.allCases, \.name)
     static let grpcCodes = NameTable(GRPCCode.allCases, \.name)
 }

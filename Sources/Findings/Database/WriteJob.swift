@@ -28,6 +28,7 @@ enum WriteJob: Sendable {
     case pin(TraceID)
     case rewrite(TraceID, verdictJSON: [UInt8])
     case ledgers(LedgerSave)
+    case profiles(ProfileSave)
     case retire(nowNanoseconds: UInt64)
     /// Nothing to write: raised when everything before it is done.
     case barrier(WakeSignal)

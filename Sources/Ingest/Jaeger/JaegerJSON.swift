@@ -15,7 +15,9 @@ package enum JaegerJSON {
                 uniquingKeysWith: { first, _ in first })
             for raw in trace["spans"]?.array ?? [] {
                 let resource = raw["processID"]?.string.flatMap { processes[$0] } ?? raw["process"].map(resource)
-                decoded.take(try span(raw, resource ?? SpanResource(service: ResourceNames.unknownService)))
+                try decoded.take { () throws(IngestError) in
+                    try span(raw, resource ?? SpanResource(service: ResourceNames.unknownService))
+                }
             }
         }
         return decoded

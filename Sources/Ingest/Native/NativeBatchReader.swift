@@ -133,6 +133,7 @@ package final class NativeBatchReader {
                     (UInt32(row), SpanExtra(errorType: symbol(errorType[row]), reason: symbol(reason[row]))))
             }
             record.evidence = Evidence(rawValue: marks)
+            record.row = UInt16(truncatingIfNeeded: row)
             target.initialize(to: SpanRow(traceID: columns.traceID(row), record: record))
         }
     }

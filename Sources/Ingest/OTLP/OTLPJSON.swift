@@ -21,7 +21,7 @@ package enum OTLPJSON {
             for scope in array(group, scopeKeys) ?? [] {
                 let name = (scope["scope"] ?? scope["instrumentationLibrary"])?["name"]?.string ?? ""
                 for span in scope["spans"]?.array ?? [] {
-                    decoded.take(try self.span(span, resource, scope: name))
+                    try decoded.take { () throws(IngestError) in try self.span(span, resource, scope: name) }
                 }
             }
         }

@@ -54,7 +54,8 @@ package final class OTLPProtobuf {
     ) throws(IngestError) {
         let scope = group.scope.map { String(cString: $0.pointee.name) } ?? ""
         for index in 0..<group.n_spans {
-            decoded.take(try span(group.spans[index]!.pointee, resource, scope: scope))
+            let raw = group.spans[index]!.pointee
+            try decoded.take { () throws(IngestError) in try span(raw, resource, scope: scope) }
         }
     }
 
@@ -108,15 +109,40 @@ package final class OTLPProtobuf {
     }
 }
 
+// Parts of a body, for a reader that has found them itself.
+extension OTLPProtobuf {
+    func span(
+        in bytes: UnsafeRawBufferPointer, _ resource: SpanResource, scope: String
+    ) throws(IngestError) -> SpanDetail {
+        try span(try Self.unpack(decoder, bytes, "OTLP span", otlp__v1__span__unpack), resource, scope: scope)
+    }
+
+    func resource(in bytes: UnsafeRawBufferPointer) throws(IngestError) -> SpanResource {
+        let resource = try Self.unpack(decoder, bytes, "resource", otlp__v1__resource__unpack)
+        return ResourceNames.resource(try values.attributes(resource.attributes, resource.n_attributes))
+    }
+
+    func scopeName(in bytes: UnsafeRawBufferPointer) throws(IngestError) -> String {
+        String(cString: try Self.unpack(decoder, bytes, "scope", otlp__v1__scope__unpack).name)
+    }
+}
+
 extension OTLPProtobuf {
     static func unpack<Message>(
         _ decoder: MessageDecoder, _ body: [UInt8], _ name: String, _ unpack: MessageDecoder.Unpack<Message>
     ) throws(IngestError) -> Message {
         let result = body.withUnsafeBytes { buffer in
-            Result { () throws(WireError) in try decoder.unpack(buffer, name, unpack) }
+            Result { () throws(IngestError) in try Self.unpack(decoder, buffer, name, unpack) }
         }
+        return try result.get()
+    }
+
+    static func unpack<Message>(
+        _ decoder: MessageDecoder, _ body: UnsafeRawBufferPointer, _ name: String,
+        _ unpack: MessageDecoder.Unpack<Message>
+    ) throws(IngestError) -> Message {
         do throws(WireError) {
-            return try result.get()
+            return try decoder.unpack(body, name, unpack)
         } catch {
             throw IngestError(error.code == .tooComplex ? .tooComplex : .corrupt, error.message)
         }

@@ -1,3 +1,4 @@
+import Answers
 import JSON
 import TraceModel
 
@@ -49,7 +50,7 @@ enum AnswerBodies {
 
     private static func jsonRPC(_ object: JSONObject) -> Evidence {
         guard let error = object["error"], !error.isNull else { return [] }
-        return JSONRPCCodes.evidence(code: error["code"]?.int64 ?? 0)
+        return JSONRPCVerdict.evidence(code: error["code"]?.int64 ?? 0)
     }
 
     /// An object whose every member is null holds nothing for anybody.
@@ -61,19 +62,14 @@ enum AnswerBodies {
 
 /// The fields in which an answer's outermost object says how it went.
 enum Envelope {
-    private static let flags = ["success", "ok", "succeeded", "isSuccess", "is_success"]
-    private static let words = ["status", "result", "outcome"]
-    private static let failures: Set<String> = [
-        "fail", "failed", "failure", "error", "declined", "rejected", "denied",
-    ]
-    private static let errors = ["error", "errors", "errorCode", "error_code", "errorMessage", "error_message"]
-
     static func saysFailure(_ object: JSONObject) -> Bool {
-        if flags.contains(where: { object[$0]?.bool == false }) { return true }
-        if words.contains(where: { object[$0]?.string.map { failures.contains($0.lowercased()) } ?? false }) {
+        if EnvelopeWords.flags.contains(where: { object[$0]?.bool == false }) { return true }
+        if EnvelopeWords.words.contains(where: {
+            object[$0]?.string.map { EnvelopeWords.failures.contains($0.lowercased()) } ?? false
+        }) {
             return true
         }
-        return errors.contains { object[$0].map(isSet) ?? false }
+        return EnvelopeWords.errors.contains { object[$0].map(isSet) ?? false }
     }
 
     private static func isSet(_ value: JSONValue) -> Bool {
@@ -83,7 +79,7 @@ enum Envelope {
         case .int(let number): number != 0
         case .unsigned: true
         case .double(let number): number != 0
-        case .string(let text): !text.isEmpty && text != "0" && text.lowercased() != "none"
+        case .string(let text): !EnvelopeWords.isNone(text)
         case .array(let values): !values.isEmpty
         case .object(let object): !object.members.isEmpty
         }

@@ -38,7 +38,7 @@ enum Databases {
         return attributes.text(statements).flatMap(summary)
     }
 
-    private static let beforeTable: Set<String> = ["from", "into", "update", "table", "join"]
+    static let beforeTable: Set<String> = ["from", "into", "update", "table", "join"]
 
     /// `SELECT orders` of `SELECT * FROM orders WHERE id = 7`.
     private static func summary(_ statement: String) -> String? {

@@ -31,7 +31,7 @@ enum ErrorTypes {
     }
 
     /// Messages are prose: only phrases that can mean one thing count.
-    private static let phrases: [(String, Evidence)] = [
+    static let phrases: [(String, Evidence)] = [
         ("timed out", .timedOut), ("deadline exceeded", .timedOut), ("read timeout", .timedOut),
         // How .NET words a timeout, which it calls a cancellation.
         ("configured httpclient.timeout", .timedOut),
@@ -49,7 +49,7 @@ enum ErrorTypes {
         }
     }
 
-    private static let breakerWords = [
+    static let breakerWords = [
         "callnotpermitted", "brokencircuit", "circuitopen", "circuitbreakeropen", "circuitbreakererror",
         "circuit breaker is open", "circuit breaker open", "breaker open", "hystrixruntimeexception: short-circuited",
     ]

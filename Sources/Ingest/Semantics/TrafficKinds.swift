@@ -8,7 +8,7 @@ enum TrafficKinds {
     private static let wordKeys = ["user_agent.synthetic.type", "traffic.type", "traffic.kind"]
     private static let words: Set<String> = ["test", "bot", "synthetic", "shadow", "probe", "mirror"]
     private static let agentKeys = ["user_agent.original", "http.user_agent", "user_agent"]
-    private static let probes = [
+    static let probes = [
         "kube-probe/", "elb-healthchecker/", "googlehc/", "consul health check", "blackbox exporter", "uptimerobot",
         "pingdom", "datadog/synthetics", "envoy/hc", "updown.io",
     ]

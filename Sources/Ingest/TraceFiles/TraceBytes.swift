@@ -9,14 +9,22 @@ package final class TraceBytes {
         self.limits = limits
     }
 
+    /// All of it, or an error: a recording with a span that can't be read is broken.
     package func decode(_ bytes: [UInt8]) throws(IngestError) -> DecodedSpans {
+        let decoded = try read(bytes)
+        if let first = decoded.rejected.first { throw first }
+        return decoded
+    }
+
+    /// What can be read; spans that can't be are among the rejected.
+    package func read(_ bytes: [UInt8]) throws(IngestError) -> DecodedSpans {
         if Gzip.isGzip(bytes) {
             let plain = try Gzip.inflate(bytes, bytesMax: limits.fileBytesMax)
             // Once is enough: a file that is gzip all the way down is nobody's recording.
             if Gzip.isGzip(plain) { throw IngestError(.unknownFormat, "gzip within gzip") }
-            return try decode(plain)
+            return try read(plain)
         }
-        if let export = try RecordedExport(bytes) { return try decode(export) }
+        if let export = try RecordedExport(bytes) { return try read(export) }
         switch bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
         case nil: throw IngestError(.unknownFormat, "there is nothing in it")
         case UInt8(ascii: "{"), UInt8(ascii: "["): return try decodeJSON(bytes)
@@ -24,7 +32,7 @@ package final class TraceBytes {
         }
     }
 
-    private func decode(_ export: RecordedExport) throws(IngestError) -> DecodedSpans {
+    private func read(_ export: RecordedExport) throws(IngestError) -> DecodedSpans {
         let body = export.isGzip ? try Gzip.inflate(export.body, bytesMax: limits.bodyBytesMax) : export.body
         switch export.kind {
         case .otlpProtobuf, .otlpGRPC: return export.isLogs ? try protobuf.logs(body) : try protobuf.traces(body)

@@ -12,6 +12,7 @@ package final class LinkDesk: Sendable {
     package let book: LinkBook
     private let store: TraceStore
     private let desk: FindingDesk
+    private let profiles: RouteProfiles
 
     /// A verdict, and whether a later delivery may still take it back.
     struct Told {
@@ -19,9 +20,12 @@ package final class LinkDesk: Sendable {
         var isAwaited: Bool
     }
 
-    package init(store: TraceStore, desk: FindingDesk, limits: LinkLimits = LinkLimits()) {
+    package init(
+        store: TraceStore, desk: FindingDesk, profiles: RouteProfiles, limits: LinkLimits = LinkLimits()
+    ) {
         self.store = store
         self.desk = desk
+        self.profiles = profiles
         book = LinkBook(limits: limits)
     }
 
@@ -51,7 +55,7 @@ package final class LinkDesk: Sendable {
         }
         book.noteMatch(of: snapshot.id)
         let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
-        let own = judge.verdict(of: snapshot.spans, phase: phase, truncated: snapshot.isTruncated)
+        let own = judge.judgement(of: snapshot, phase: phase, profiles: profiles.source()).verdict
         let told = told(own, of: snapshot, phase: phase, judge)
         // Before the edge has answered there is nothing to revise; the trace will be judged when it settles.
         guard snapshot.isSettled || (own.isSpeakable && told.verdict != own) else { return }

@@ -85,11 +85,15 @@ package final class TrialJudge {
     private let symbols: SymbolTable
     /// What linked traces say; nil where nobody follows links.
     private let links: LinkBook?
+    private let profiles: RouteProfiles?
     package private(set) var trial = RuleTrial()
 
-    package init(before: RuleSet, after: RuleSet, symbols: SymbolTable, links: LinkBook? = nil) {
+    package init(
+        before: RuleSet, after: RuleSet, symbols: SymbolTable, links: LinkBook? = nil, profiles: RouteProfiles? = nil
+    ) {
         self.symbols = symbols
         self.links = links
+        self.profiles = profiles
         paths = after.paths
         judges = (Judge(rules: before.judge), Judge(rules: after.judge))
         builders = (
@@ -111,7 +115,7 @@ package final class TrialJudge {
 
     private func finding(_ snapshot: TraceSnapshot, _ judge: Judge, _ builder: FindingBuilder) -> Finding {
         let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
-        let own = judge.verdict(of: snapshot.spans, phase: phase, truncated: snapshot.isTruncated)
+        let own = judge.judgement(of: snapshot, phase: phase, profiles: profiles?.source() ?? { _ in nil }).verdict
         let verdict = links?.verdict(revising: own, of: snapshot, phase: phase, judge) ?? own
         return builder.finding(verdict, of: snapshot, state: .final, decidedNanoseconds: 0)
     }

@@ -34,7 +34,8 @@ final class CollectorProcess {
     static func words(_ folder: TemporaryFolder) -> [String] {
         [
             "serve", "--data", folder.file("data"), "--settle", "1s", "--listen-native", "127.0.0.1:0",
-            "--listen-http", "127.0.0.1:0",
+            "--listen-http", "127.0.0.1:0", "--listen-otlp-http", "127.0.0.1:0", "--listen-zipkin", "127.0.0.1:0",
+            "--listen-otlp-grpc", "127.0.0.1:0",
         ]
     }
 
@@ -52,6 +53,12 @@ final class CollectorProcess {
     var isRunning: Bool { process.poll() == nil }
     var errorOutput: String { process.err }
     var portsDocument: String { process.folder.text("data/ports.json") }
+
+    /// Where one of the other listeners is.
+    func url(_ listener: String) -> String {
+        let ports = try? JSONParser.parse(Array(portsDocument.utf8))
+        return "http://" + (ports?[listener]?.string ?? "nowhere")
+    }
 
     func get(_ path: String) throws -> HTTPClient.Answer {
         try client.get(url + path, headers: token.isEmpty ? [:] : ["Authorization": "Bearer \(token)"])

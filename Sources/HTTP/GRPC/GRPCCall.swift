@@ -1,0 +1,20 @@
+/// One call from its header to the end of its answer.
+///
+/// Invariant: `message` holds memory only until the call is answered.
+struct GRPCCall {
+    var head = GRPCRequestHead()
+    var message = MessageIntake()
+    var method: GRPCMethod?
+    /// When the answer comes too late: the client's own deadline, or the server's patience.
+    var deadlineNanoseconds: UInt64
+    /// Everything of the request has come.
+    var isWhole = false
+    var isAnswered = false
+    /// The answer's body, its prefix included, and what of it has gone.
+    var response: [UInt8] = []
+    var responseSent = 0
+
+    init(deadlineNanoseconds: UInt64) {
+        self.deadlineNanoseconds = deadlineNanoseconds
+    }
+}
