@@ -11,6 +11,8 @@ package final class FuzzTarget {
         case frames
         case batches
         case json
+        case logs
+        case segments
     }
 
     private let name: Name
@@ -33,6 +35,8 @@ package final class FuzzTarget {
         case .frames: parseFrames(bytes)
         case .batches: readBatch(bytes)
         case .json: parseJSON(bytes)
+        case .logs: readLogs(bytes)
+        case .segments: readSegments(bytes)
         }
     }
 

@@ -18,9 +18,9 @@ enum JudgeCommand {
             OptionSpec("ascii", nil, "plain signs only"),
         ],
         details: """
-            Reads OTLP (protobuf, JSON), Zipkin and Jaeger JSON, gzip of these, and recorded export requests; what a
-            file is shows its content. `-` is standard input. Each trace is judged as settled. In a folder, files that
-            are something else are left out; one that is broken makes the exit code 1.
+            Reads OTLP (protobuf, JSON), Zipkin and Jaeger JSON, X-Ray's segments, gzip of these, and recorded export
+            requests; what a file is shows its content. `-` is standard input. Each trace is judged as settled. In a
+            folder, files that are something else are left out; one that is broken makes the exit code 1.
             """,
         run: { arguments, console throws(CommandError) in
             let wanted = try verdicts(arguments["fail-on"])

@@ -39,6 +39,9 @@ private func mistakes(_ text: String) -> [String] {
         #expect(rules.sampling.map(\.multiplier) == [100])
         #expect(rules.fingerprints.map(\.name) == ["catalogue down"])
         #expect(rules.fingerprints[0].parts[.originClass] == "http_5xx")
+        #expect(rules.gateways.map(\.service) == ["production/shop/nginx", "production/shop/legacy-proxy"])
+        #expect(rules.gateways.map(\.isEdge) == [true, false])
+        #expect(rules.gateways[0].format == LogFormat.known("nginx"))
     }
 
     @Test func everySectionStandsInTheExample() throws {

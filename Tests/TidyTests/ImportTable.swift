@@ -44,7 +44,7 @@ enum ImportTable {
         ],
         "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
         "CAllocations": [],
-        "UnmaskTestSupport": ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
+        "UnmaskTestSupport": ["Configuration", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.

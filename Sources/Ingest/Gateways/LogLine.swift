@@ -75,7 +75,7 @@ struct LogLine {
 
     private static let escapes = Set("\"\\/bfnrtu".utf8)
 
-    /// Some gateways write bytes into JSON that it does not know: escapes such as `\x22` and `\]`, and what is no UTF-8.
+    /// Some gateways write bytes into JSON that it does not know: escapes such as `\x22`, and what is no UTF-8.
     private static func parse(_ bytes: [UInt8]) -> JSONValue? {
         if let value = try? JSONParser.parse(bytes, depthMax: depthMax) { return value }
         guard bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") else { return nil }

@@ -1,8 +1,8 @@
 /// What a syslog message carries, without what syslog says about it: RFC 5424, RFC 3164, and what gateways really send
 /// under that name (no host, no tag, other times).
-enum SyslogMessage {
+package enum SyslogMessage {
     /// The content; all of it where there is no header at all.
-    static func content(_ message: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    package static func content(_ message: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = message
         while let last = rest.last, last == 0x0A || last == 0x0D || last == 0 { rest.removeLast() }
         guard let body = afterPriority(rest) else { return rest }
