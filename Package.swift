@@ -87,7 +87,7 @@ let package = Package(
                 "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
-        room("UnmaskTestSupport", ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
+        room("UnmaskTestSupport", ["HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),

@@ -11,6 +11,7 @@ package final class FuzzTarget {
         case frames
         case batches
         case json
+        case grpc
     }
 
     private let name: Name
@@ -33,6 +34,7 @@ package final class FuzzTarget {
         case .frames: parseFrames(bytes)
         case .batches: readBatch(bytes)
         case .json: parseJSON(bytes)
+        case .grpc: GRPCFuzz.run(bytes)
         }
     }
 

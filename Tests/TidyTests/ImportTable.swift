@@ -36,7 +36,7 @@ enum ImportTable {
             "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic", "Verdicts",
             "Wire",
         ],
-        "UnmaskTestSupport": ["Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
+        "UnmaskTestSupport": ["HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.
