@@ -100,7 +100,8 @@ let package = Package(
             ]),
         tests("TraceModel", ["TraceModel"]),
         tests(
-            "EndToEnd", ["unmask", "HTTP", "JSON", "Query", "TraceModel", "Wire"], resources: [.copy("Python")]),
+            "EndToEnd", ["unmask", "HTTP", "Ingest", "JSON", "Query", "TraceModel", "Wire"],
+            resources: [.copy("Python")]),
         tests(
             "Ingest", ["Ingest", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"], resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),

@@ -11,9 +11,14 @@ struct Main {
         switch words.first {
         case "inside", nil:
             var table = Table()
-            try DecodeBenchmark.run(into: &table)
+            OTLPBenchmark.run(into: &table)
             try StoreBenchmark.run(into: &table)
             try JudgeBenchmark.run(into: &table)
+            table.print()
+        case "decode":
+            var table = Table()
+            try DecodeBenchmark.run(into: &table)
+            OTLPBenchmark.run(into: &table)
             table.print()
         case "sink":
             try SocketFloor.serve(port: words.count > 1 ? UInt16(words[1]) ?? 0 : 0)
@@ -30,8 +35,16 @@ struct Main {
             }
             let mix: ScenarioMix = words.last == "clean" ? .clean : .production
             try GRPCLoad(address: address, connections: 8, spans: spans, mix: mix).run()
+        case "otlp":
+            guard words.count >= 3, let address = SocketAddress(words[1]), let spans = Int(words[2]) else {
+                return print("usage: HotPath otlp ADDRESS SPANS [clean]")
+            }
+            let mix: ScenarioMix = words.last == "clean" ? .clean : .production
+            try OTLPLoad(address: address, connections: 8, spans: spans, mix: mix).run()
         default:
-            print("usage: HotPath [inside | sink PORT | probe NATIVE HTTP-URL COUNT PER-SECOND]")
+            print(
+                "usage: HotPath [inside | decode | sink PORT | otlp ADDRESS SPANS [clean] | probe NATIVE HTTP-URL COUNT PER-SECOND]"
+            )
         }
     }
 }

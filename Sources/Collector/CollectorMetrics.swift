@@ -13,8 +13,7 @@ import TraceStore
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let native: NativeCounters?
-    let receivers: [ReceiverCounters]
-    let grpc: GRPCCounters?
+    let receivers: Receivers
 
     var text: MetricsText {
         var text = MetricsText()
@@ -23,8 +22,8 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addDatabase(&text)
         if let native { addNative(native, &text) }
-        ReceiverMetrics(receivers: receivers).add(to: &text)
-        if let grpc { GRPCMetrics(counters: grpc).add(to: &text) }
+        ReceiverMetrics(receivers: receivers.counters).add(to: &text)
+        if let grpc = receivers.otlpGRPC?.counters { GRPCMetrics(counters: grpc).add(to: &text) }
         addProcess(&text)
         return text
     }

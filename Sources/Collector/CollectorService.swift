@@ -18,13 +18,13 @@ import Wire
 package final class CollectorService: Sendable {
     package let nativeAddress: SocketAddress?
     package let httpAddress: SocketAddress?
-    package let otlpHTTPAddress: SocketAddress?
-    package let otlpGRPCAddress: SocketAddress?
+    package var otlpHTTPAddress: SocketAddress? { receivers.otlpHTTP?.socketAddress }
+    package var otlpGRPCAddress: SocketAddress? { receivers.otlpGRPC?.address }
+    package var zipkinAddress: SocketAddress? { receivers.zipkin?.socketAddress }
     private let parts: CollectorParts
     private let native: NativeReceiver?
     private let http: HTTPServer?
-    private let otlpHTTP: HTTPServer?
-    private let otlpGRPC: GRPCServer?
+    private let receivers: Receivers
     private let folderLock: Descriptor
 
     package init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -33,24 +33,15 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         native = try Self.openNative(settings, parts)
         nativeAddress = native?.address
-        let otlp = OTLPOverHTTP(desks: parts.makeDesks())
-        otlpHTTP = try ReceiverServers.open(settings.otlpHTTP, settings, "--listen-otlp-http") {
-            otlp.addRoutes(to: &$0)
-        }
-        otlpHTTPAddress = otlpHTTP.flatMap { SocketAddress(host: $0.address, port: $0.port) }
-        let otlpCalls = OTLPOverGRPC()
-        otlpGRPC = try ReceiverServers.openGRPC(settings, parts, otlpCalls)
-        otlpGRPCAddress = otlpGRPC?.address
-        let metrics = CollectorMetrics(
-            parts: parts, native: native?.counters, receivers: [otlp.counters, otlpCalls.counters],
-            grpc: otlpGRPC?.counters)
-        http = try Self.openHTTP(settings, parts, metrics)
+        let receivers = try Receivers(settings, parts)
+        self.receivers = receivers
+        http = try Self.openHTTP(settings, parts, native?.counters, receivers)
         httpAddress = http.flatMap { SocketAddress(host: $0.address, port: $0.port) }
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()
             try native?.start()
-            try otlpGRPC?.start()
+            try receivers.start()
         } catch {
             throw CollectorError(.system, "\(error)")
         }
@@ -64,6 +55,7 @@ package final class CollectorService: Sendable {
             writer.field("http", httpAddress?.description)
             writer.field("otlpHttp", otlpHTTPAddress?.description)
             writer.field("otlpGrpc", otlpGRPCAddress?.description)
+            writer.field("zipkin", zipkinAddress?.description)
         }
         return writer.bytes
     }
@@ -76,8 +68,7 @@ package final class CollectorService: Sendable {
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         native?.stop()
-        otlpHTTP?.stop()
-        otlpGRPC?.stop()
+        receivers.stop()
         parts.judge.stop()
         http?.stop()
         parts.database.close()
@@ -117,13 +108,16 @@ package final class CollectorService: Sendable {
     }
 
     private static func openHTTP(
-        _ settings: CollectorSettings, _ parts: CollectorParts, _ metrics: CollectorMetrics
+        _ settings: CollectorSettings, _ parts: CollectorParts, _ counters: NativeCounters?,
+        _ receivers: Receivers
     ) throws(CollectorError) -> HTTPServer? {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
         RulesDesk(store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book)
             .addRoutes(to: &router)
+        receivers.traceImport.addRoutes(to: &router)
+        let metrics = CollectorMetrics(parts: parts, native: counters, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }

@@ -7,14 +7,16 @@ import TraceStore
 enum ReceiverServers {
     /// Nil where the listener is off.
     static func open(
-        _ address: SocketAddress?, _ settings: CollectorSettings, _ option: String, _ addRoutes: (inout Router) -> Void
+        _ address: SocketAddress?, _ settings: CollectorSettings, _ option: String, origin: String = "",
+        _ addRoutes: (inout Router) -> Void
     ) throws(CollectorError) -> HTTPServer? {
         guard let address else { return nil }
         var router = Router()
         addRoutes(&router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
-        let handler = settings.token.isEmpty ? open : BearerToken(settings.token).guarding(open)
+        let guarded = settings.token.isEmpty ? open : BearerToken(settings.token).guarding(open)
+        let handler = origin.isEmpty ? guarded : BrowserOrigin(origin).allowing(guarded)
         var limits = HTTPLimits()
         limits.threads = settings.readerThreads
         do {

@@ -76,7 +76,8 @@ enum ServeCommand {
         let parts = [
             service.nativeAddress.map { "native \($0)" }, service.httpAddress.map { "http http://\($0)" },
             service.otlpHTTPAddress.map { "otlp-http http://\($0)" },
-            service.otlpGRPCAddress.map { "otlp-grpc \($0)" }, "data \(settings.dataFolder)",
+            service.otlpGRPCAddress.map { "otlp-grpc \($0)" },
+            service.zipkinAddress.map { "zipkin http://\($0)" }, "data \(settings.dataFolder)",
         ]
         return "unmask \(CommandLineTool.version) listens: \(parts.compactMap { $0 }.joined(separator: ", "))\n"
     }

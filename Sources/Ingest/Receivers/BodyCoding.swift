@@ -9,6 +9,7 @@ enum BodyCoding {
         switch request.headers["Content-Encoding"]?.lowercased() ?? "" {
         case "", "identity": request.body
         case "gzip", "x-gzip": try Gzip.inflate(request.body, bytesMax: bytesMax)
+        case "deflate": try Gzip.inflate(request.body, bytesMax: bytesMax, format: .zlib)
         case "zstd": try Zstd.inflate(request.body, bytesMax: bytesMax)
         default: nil
         }

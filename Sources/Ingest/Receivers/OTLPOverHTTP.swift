@@ -28,7 +28,8 @@ package final class OTLPOverHTTP: Sendable {
             guard let body = try BodyCoding.plain(request) else {
                 counters.reject(.unknownEncoding)
                 return ExportAnswer.failure(
-                    415, code: ExportAnswer.invalidArgument, "Content-Encoding may be gzip, zstd or identity", encoding)
+                    415, code: ExportAnswer.invalidArgument, "Content-Encoding may be gzip, deflate, zstd or identity",
+                    encoding)
             }
             let receipt = try take(body, encoding)
             counters.count(receipt)

@@ -4,10 +4,20 @@ import CZ
 package enum Gzip {
     package static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-    package static func inflate(_ bytes: [UInt8], bytesMax: Int) throws(IngestError) -> [UInt8] {
+    /// The header around the same compressed data.
+    package enum Format: Sendable {
+        case gzip
+        /// What HTTP calls `deflate`.
+        case zlib
+    }
+
+    package static func inflate(
+        _ bytes: [UInt8], bytesMax: Int, format: Format = .gzip
+    ) throws(IngestError) -> [UInt8] {
         var stream = z_stream()
         // 16 over the window's bits: a gzip header, and no other.
-        let started = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let started = inflateInit2_(
+            &stream, format == .gzip ? 15 + 16 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         guard started == Z_OK else { throw IngestError(.tooLarge, "there is no memory to unpack gzip") }
         defer { inflateEnd(&stream) }
         var output: [UInt8] = []

@@ -32,21 +32,39 @@ package enum ZipkinJSON {
     }
 
     private static func span(_ raw: JSONValue) throws(IngestError) -> SpanDetail {
-        let tags = tags(raw["tags"])
-        let resource = ResourceNames.resource(
-            tags.filter { resourceKeys.contains($0.key) }, service: service(raw["localEndpoint"]))
         var span = SpanDetail(
             traceID: try JSONFields.traceID(raw["traceId"], "traceId"), spanID: try JSONFields.spanID(raw["id"], "id"),
             parentID: try JSONFields.spanID(raw["parentId"], "parentId"),
             startNanoseconds: nanoseconds(raw["timestamp"]), durationNanoseconds: nanoseconds(raw["duration"]),
-            resource: resource, name: JSONFields.text(raw["name"]),
+            resource: SpanResource(service: ""), name: JSONFields.text(raw["name"]),
             kind: raw["kind"]?.string.flatMap(SpanKinds.kind) ?? .internal)
-        span.attributes = tags
-        if span.resource.instance.isEmpty { span.resource.instance = address(raw["localEndpoint"]) ?? "" }
-        remote(raw["remoteEndpoint"], &span)
-        for annotation in raw["annotations"]?.array ?? [] { span.events.append(event(annotation)) }
-        readSilence(&span)
+        span.attributes = tags(raw["tags"])
+        for annotation in raw["annotations"]?.array ?? [] {
+            span.events.append(
+                event(JSONFields.text(annotation["value"]), timeNanoseconds: nanoseconds(annotation["timestamp"])))
+        }
+        let local = raw["localEndpoint"]
+        let remote = raw["remoteEndpoint"]
+        finish(
+            &span, local: (service(local), address(local)),
+            remote: (
+                JSONFields.text(remote?["serviceName"]), address(remote),
+                JSONFields.unsigned(remote?["port"]).map(String.init)
+            ))
         return span
+    }
+
+    /// What both encodings leave to be said by endpoints and by silence.
+    static func finish(
+        _ span: inout SpanDetail, local: (service: String, address: String?),
+        remote: (service: String, address: String?, port: String?)
+    ) {
+        span.resource = ResourceNames.resource(
+            span.attributes.filter { resourceKeys.contains($0.key) },
+            service: local.service.isEmpty ? ResourceNames.unknownService : local.service)
+        if span.resource.instance.isEmpty { span.resource.instance = local.address ?? "" }
+        addRemote(remote, &span)
+        readSilence(&span)
     }
 
     /// Zipkin's own instrumentation tags a code only where it is none of the 2xx, and `error` where something failed:
@@ -73,9 +91,7 @@ package enum ZipkinJSON {
     }
 
     /// An SDK's exporter writes an event as its name, or as an object with the name as its only key.
-    private static func event(_ annotation: JSONValue) -> SpanEvent {
-        let text = JSONFields.text(annotation["value"])
-        let time = nanoseconds(annotation["timestamp"])
+    static func event(_ text: String, timeNanoseconds time: UInt64) -> SpanEvent {
         guard text.hasPrefix("{"), let parsed = try? JSONParser.parse(Array(text.utf8), depthMax: 8),
             let member = parsed.object?.members.first, parsed.object?.members.count == 1
         else { return SpanEvent(name: text, timeNanoseconds: time) }
@@ -98,13 +114,23 @@ package enum ZipkinJSON {
     /// Who is at the other end goes where OpenTelemetry's attributes would say it, unless they do already.
     static func remote(_ endpoint: JSONValue?, _ span: inout SpanDetail) {
         guard let endpoint else { return }
+        addRemote(
+            (
+                JSONFields.text(endpoint["serviceName"]), address(endpoint),
+                JSONFields.unsigned(endpoint["port"]).map(String.init)
+            ), &span)
+    }
+
+    private static func addRemote(
+        _ remote: (service: String, address: String?, port: String?), _ span: inout SpanDetail
+    ) {
         let known = AttributeIndex(span.attributes)
         func add(_ key: String, _ text: String?) {
             guard let text, !text.isEmpty, known[key] == nil else { return }
             span.attributes.append(SpanAttribute(key, .string(text)))
         }
-        add("peer.service", endpoint["serviceName"]?.string)
-        add("network.peer.address", address(endpoint))
-        add("network.peer.port", JSONFields.unsigned(endpoint["port"]).map(String.init))
+        add("peer.service", remote.service)
+        add("network.peer.address", remote.address)
+        add("network.peer.port", remote.port)
     }
 }

@@ -54,6 +54,12 @@ final class CollectorProcess {
     var errorOutput: String { process.err }
     var portsDocument: String { process.folder.text("data/ports.json") }
 
+    /// Where one of the other listeners is.
+    func url(_ listener: String) -> String {
+        let ports = try? JSONParser.parse(Array(portsDocument.utf8))
+        return "http://" + (ports?[listener]?.string ?? "nowhere")
+    }
+
     func get(_ path: String) throws -> HTTPClient.Answer {
         try client.get(url + path, headers: token.isEmpty ? [:] : ["Authorization": "Bearer \(token)"])
     }

@@ -59,6 +59,7 @@ final class JudgedKeys {
     private static let slotsCount = 2048
     private let slots: UnsafeMutablePointer<Slot>
     private let headers: [(name: [UInt8], isRequest: Bool, entry: Entry)]
+    private let headerLengths: UInt64
     private var texts: [UnsafeMutablePointer<UInt8>] = []
     /// Stands for every key of GraphQL's that is not judged by itself: that there is one matters.
     let graphql: Entry
@@ -81,6 +82,7 @@ final class JudgedKeys {
         headers =
             Self.responseHeaders.map { (Array($0.0.utf8), false, next($0.1)) }
             + Self.requestHeaders.map { (Array($0.0.utf8), true, next($0.1)) }
+        headerLengths = headers.reduce(0) { $0 | 1 << UInt64($1.name.count) }
         graphql = next(.presence)
         for (name, entry) in keys { insert(name, entry) }
     }
@@ -98,8 +100,8 @@ final class JudgedKeys {
         texts.append(text)
         let words = KeyWords(UnsafeRawPointer(text), bytes.count)
         var position = Int(truncatingIfNeeded: words.hash >> 32) & (Self.slotsCount - 1)
-        while let start = slots[position].start {
-            if slots[position].count == bytes.count, Hash.equal(start, text, bytes.count) {
+        while slots[position].start != nil {
+            if Self.isSame(slots[position], words, UnsafeRawPointer(text), bytes.count) {
                 if entry.role == .raw { slots[position].entry.role = slots[position].entry.role.withWholeValue }
                 return
             }
@@ -108,21 +110,33 @@ final class JudgedKeys {
         slots[position] = Slot(hash: words.hash, start: UnsafePointer(text), count: bytes.count, entry: entry)
     }
 
+    @inline(__always)
+    private static func isSame(_ slot: Slot, _ words: KeyWords, _ start: UnsafeRawPointer, _ count: Int) -> Bool {
+        guard slot.hash == words.hash, slot.count == count, let own = slot.start else { return false }
+        let text = UnsafeRawPointer(own)
+        var offset = 0
+        while offset + 8 <= count {
+            if text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                != start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            {
+                return false
+            }
+            offset += 8
+        }
+        return Hash.rest(text + offset, count - offset) == Hash.rest(start + offset, count - offset)
+    }
+
     /// What a key is; nil where it holds a zero byte, behind which a C string would end.
     @inline(__always)
     func entry(_ key: OTLPBytes) -> Entry? {
         let words = KeyWords(key.start, key.count)
         if words.hasZero { return nil }
         var position = Int(truncatingIfNeeded: words.hash >> 32) & (Self.slotsCount - 1)
-        while let start = slots[position].start {
-            if slots[position].hash == words.hash, slots[position].count == key.count,
-                Hash.equal(start, key.start.assumingMemoryBound(to: UInt8.self), key.count)
-            {
-                return slots[position].entry
-            }
+        while slots[position].start != nil {
+            if Self.isSame(slots[position], words, key.start, key.count) { return slots[position].entry }
             position = (position + 1) & (Self.slotsCount - 1)
         }
-        return isPrefixed(words.first) ? prefixed(key) : Entry(number: 0, role: .raw)
+        return isPrefixed(words.first) ? prefixed(key, words.first) : Entry(number: 0, role: .raw)
     }
 
     @inline(__always)
@@ -130,30 +144,37 @@ final class JudgedKeys {
         first == Self.httpRequest || first == Self.httpResponse || first == Self.graphqlWord
     }
 
-    // The first eight bytes of `http.request.header.`, `http.response.header.` and `graphql.`, as they lie in memory.
-    private static let httpRequest = UInt64(littleEndian: 0x7165_722E_7074_7468)
-    private static let httpResponse = UInt64(littleEndian: 0x7365_722E_7074_7468)
-    private static let graphqlWord = UInt64(littleEndian: 0x2E6C_7168_7061_7267)
-    private static let requestPrefix = Array("http.request.header.".utf8)
-    private static let responsePrefix = Array("http.response.header.".utf8)
+    // The first eight bytes of `http.request.header.`, `http.response.header.` and `graphql.`, as they lie in memory,
+    // and what follows them.
+    private static var httpRequest: UInt64 { UInt64(littleEndian: 0x7165_722E_7074_7468) }
+    private static var httpResponse: UInt64 { UInt64(littleEndian: 0x7365_722E_7074_7468) }
+    private static var graphqlWord: UInt64 { UInt64(littleEndian: 0x2E6C_7168_7061_7267) }
+    private static var header: UInt64 { UInt64(littleEndian: 0x2E72_6564_6165_682E) }
+    private static var uest: UInt32 { UInt32(littleEndian: 0x7473_6575) }
+    private static var pons: UInt32 { UInt32(littleEndian: 0x736E_6F70) }
 
-    private func prefixed(_ key: OTLPBytes) -> Entry {
-        if key.bytes.starts(with: Self.requestPrefix) {
-            return header(key.bytes.dropFirst(Self.requestPrefix.count), isRequest: true)
-        }
-        if key.bytes.starts(with: Self.responsePrefix) {
-            return header(key.bytes.dropFirst(Self.responsePrefix.count), isRequest: false)
-        }
-        let first = key.bytes.first
-        return first == UInt8(ascii: "g") ? graphql : Entry(number: 0, role: .raw)
+    private func prefixed(_ key: OTLPBytes, _ first: UInt64) -> Entry {
+        if first == Self.graphqlWord { return graphql }
+        let isRequest = first == Self.httpRequest
+        let place = isRequest ? 12 : 13
+        guard key.count >= place + 8,
+            key.start.loadUnaligned(fromByteOffset: 8, as: UInt32.self) == (isRequest ? Self.uest : Self.pons),
+            isRequest || key.start.load(fromByteOffset: 12, as: UInt8.self) == UInt8(ascii: "e"),
+            key.start.loadUnaligned(fromByteOffset: place, as: UInt64.self) == Self.header
+        else { return Entry(number: 0, role: .raw) }
+        return header(OTLPBytes(start: key.start + place + 8, count: key.count - place - 8), isRequest: isRequest)
     }
 
-    private func header(_ name: Slice<UnsafeBufferPointer<UInt8>>, isRequest: Bool) -> Entry {
-        for header in headers where header.isRequest == isRequest && header.name.count == name.count {
-            if zip(header.name, name).allSatisfy({ $0 == Self.plain($1) }) { return header.entry }
-        }
+    private func header(_ name: OTLPBytes, isRequest: Bool) -> Entry {
         // Letters beyond ASCII may have one of these names as their small form.
-        return name.allSatisfy { $0 < 0x80 } ? Entry(number: 0, role: .raw) : Entry(number: Self.anyHeader, role: .raw)
+        guard PlainText.isPlain(name) else { return Entry(number: Self.anyHeader, role: .raw) }
+        // Lengths first: most headers that somebody captures have another one.
+        guard name.count < 64, headerLengths & 1 << UInt64(name.count) != 0 else { return Entry(number: 0, role: .raw) }
+        let bytes = name.bytes
+        for header in headers where header.isRequest == isRequest && header.name.count == name.count {
+            if header.name.indices.allSatisfy({ header.name[$0] == Self.plain(bytes[$0]) }) { return header.entry }
+        }
+        return Entry(number: 0, role: .raw)
     }
 
     private static let anyHeader: UInt32 = 1 << 20
@@ -173,31 +194,30 @@ struct KeyWords {
 
     @inline(__always)
     init(_ start: UnsafeRawPointer, _ count: Int) {
-        var last: UInt64
+        let last: UInt64
         if count >= 8 {
             first = start.loadUnaligned(as: UInt64.self)
-            last = start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-            hasZero = Self.hasZero(first) || Self.hasZero(last)
+            last = start.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            var zeros = Self.zeros(first) | Self.zeros(last)
             var offset = 8
-            while offset < count - 8 {
-                hasZero = hasZero || Self.hasZero(start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-                offset += 8
+            while offset < count &- 8 {
+                zeros |= Self.zeros(start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                offset &+= 8
             }
+            hasZero = zeros != 0
         } else {
-            first = 0
+            first = Hash.rest(start, count)
             last = 0
-            hasZero = false
-            for offset in 0..<count {
-                let byte = start.load(fromByteOffset: offset, as: UInt8.self)
-                first = first << 8 | UInt64(byte)
-                hasZero = hasZero || byte == 0
-            }
+            // Below four bytes some of the eight are no bytes of the key.
+            let unused: UInt64 = count >= 4 ? 0 : 0x0101_0101_0100_0000
+            hasZero = count > 0 && Self.zeros(first | unused) != 0
         }
-        hash = Hash.mix(first ^ UInt64(count) &* 0x9E37_79B9_7F4A_7C15, last ^ 0xD6E8_FEB8_6659_FD93)
+        hash = Hash.mix(
+            first ^ UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15, last ^ 0xD6E8_FEB8_6659_FD93)
     }
 
     @inline(__always)
-    private static func hasZero(_ word: UInt64) -> Bool {
-        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
+    private static func zeros(_ word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 }

@@ -73,12 +73,19 @@ package final class OTLPBatchReader {
     ) throws(IngestError) -> Int {
         extras.removeAll(keepingCapacity: true)
         var count = 0
+        guard range.lowerBound < range.upperBound else { return 0 }
+        var number = outline.spans[range.lowerBound].group
+        var recorder = recorders[Int(number)]
         for index in range {
             let span = outline.spans[index]
+            if span.group != number {
+                number = span.group
+                recorder = recorders[Int(number)]
+            }
             let part = OTLPBytes(start: base + Int(span.offset), count: Int(span.count))
             let target = rows.baseAddress! + count
             if let refusal = try reader.read(
-                part, recorders[Int(span.group)], into: target, row: UInt32(count), &extras)
+                part, recorder, into: target, row: UInt32(count), &extras)
             {
                 receipt.refuse(refusal)
                 continue

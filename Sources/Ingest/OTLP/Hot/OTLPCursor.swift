@@ -28,6 +28,9 @@ struct OTLPCursor {
     @inline(__always)
     init(_ part: OTLPBytes) { self.init(part.start, part.count) }
 
+    /// Behind the last field.
+    @inline(__always) var position: UnsafeRawPointer { at }
+
     /// The field that was read as bytes.
     @inline(__always) var bytes: OTLPBytes { OTLPBytes(start: start, count: count) }
 
@@ -109,10 +112,15 @@ struct OTLPCursor {
     private mutating func readVarint() -> Bool {
         start = at
         let limit = min(10, end - at)
-        for position in 0..<limit where at.load(fromByteOffset: position, as: UInt8.self) & 0x80 == 0 {
-            count = position + 1
-            at += count
-            return true
+        var position = 0
+        while position < limit {
+            let byte = at.load(fromByteOffset: position, as: UInt8.self)
+            position &+= 1
+            if byte & 0x80 == 0 {
+                count = position
+                at += position
+                return true
+            }
         }
         return fail()
     }

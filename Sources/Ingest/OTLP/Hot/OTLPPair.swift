@@ -34,15 +34,21 @@ struct OTLPPair {
     /// Reads a KeyValue.
     @inline(__always)
     mutating func read(_ part: OTLPBytes) -> Reading {
-        let end = part.start + part.count
-        guard part.count >= 2, part.start.load(as: UInt8.self) == 0x0A else { return .odd }
-        let keyCount = Int(part.start.load(fromByteOffset: 1, as: UInt8.self))
-        guard keyCount < 0x80, keyCount + 2 <= part.count else { return .odd }
-        key = OTLPBytes(start: part.start + 2, count: keyCount)
-        let after = key.start + keyCount
-        if after == end { return .nothing }
-        guard after.load(as: UInt8.self) == 0x12, let message = Self.rest(after + 1, end) else { return .odd }
-        return readValue(message)
+        let start = part.start
+        guard part.count >= 2, start.load(as: UInt8.self) == 0x0A else { return .odd }
+        let keyCount = Int(start.load(fromByteOffset: 1, as: UInt8.self))
+        let rest = part.count &- keyCount &- 2
+        guard keyCount < 0x80, rest >= 0 else { return .odd }
+        key = OTLPBytes(start: start + 2, count: keyCount)
+        if rest == 0 { return .nothing }
+        let message = key.start + keyCount
+        guard rest >= 2, message.load(as: UInt8.self) == 0x12 else { return .odd }
+        let count = Int(message.load(fromByteOffset: 1, as: UInt8.self))
+        if count < 0x80 {
+            return count == rest &- 2 ? readValue(OTLPBytes(start: message + 2, count: count)) : .odd
+        }
+        guard let value = Self.longRest(message + 1, message + rest) else { return .odd }
+        return readValue(value)
     }
 
     /// Reads an AnyValue.
@@ -50,8 +56,25 @@ struct OTLPPair {
     mutating func readValue(_ part: OTLPBytes) -> Reading {
         guard part.count > 0 else { return .nothing }
         tag = part.start.load(as: UInt8.self)
+        if tag == Self.text, part.count >= 2 {
+            let count = Int(part.start.load(fromByteOffset: 1, as: UInt8.self))
+            if count < 0x80 {
+                value = OTLPBytes(start: part.start + 2, count: count)
+                return count == part.count &- 2 ? .pair : .odd
+            }
+        }
+        return readOtherValue(part)
+    }
+
+    private mutating func readOtherValue(_ part: OTLPBytes) -> Reading {
         let end = part.start + part.count
         switch tag {
+        case Self.flag, Self.integer:
+            value = OTLPBytes(start: part.start + 1, count: part.count &- 1)
+            return Self.isVarint(value) ? .pair : .odd
+        case Self.number:
+            value = OTLPBytes(start: part.start + 1, count: 8)
+            return part.count == 9 ? .pair : .odd
         case Self.text, Self.raw:
             guard let bytes = Self.rest(part.start + 1, end) else { return .odd }
             value = bytes
@@ -60,12 +83,6 @@ struct OTLPPair {
             guard let bytes = Self.rest(part.start + 1, end) else { return .odd }
             value = bytes
             return Self.isPlain(bytes, isMap: tag == Self.map, depth: 1) ? .pair : .odd
-        case Self.flag, Self.integer:
-            value = OTLPBytes(start: part.start + 1, count: part.count - 1)
-            return Self.isVarint(value) ? .pair : .odd
-        case Self.number:
-            value = OTLPBytes(start: part.start + 1, count: 8)
-            return part.count == 9 ? .pair : .odd
         default: return .odd
         }
     }
@@ -106,9 +123,13 @@ struct OTLPPair {
     @inline(__always)
     private static func isVarint(_ bytes: OTLPBytes) -> Bool {
         guard bytes.count >= 1, bytes.count <= 10 else { return false }
-        for position in 0..<bytes.count - 1
-        where bytes.start.load(fromByteOffset: position, as: UInt8.self) & 0x80 == 0 { return false }
-        return bytes.start.load(fromByteOffset: bytes.count - 1, as: UInt8.self) & 0x80 == 0
+        let last = bytes.count &- 1
+        var position = 0
+        while position < last {
+            if bytes.start.load(fromByteOffset: position, as: UInt8.self) & 0x80 == 0 { return false }
+            position &+= 1
+        }
+        return bytes.start.load(fromByteOffset: last, as: UInt8.self) & 0x80 == 0
     }
 
     /// A list or map whose parts are all written as usual, and not nested too deeply.

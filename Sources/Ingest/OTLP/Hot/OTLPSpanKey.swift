@@ -11,12 +11,10 @@ struct OTLPSpanKey {
     /// The answer's size, which does not enter the key: nil where it has to be asked of the semantics.
     private(set) var answerBytes: UInt64?
 
-    private let text: PlainText
     private static let prime: UInt64 = 0x589B_4B47_AE25_9D3B
 
     @inline(__always)
     init(_ scan: borrowing OTLPSpanScan, salt: UInt64, text: PlainText) {
-        self.text = text
         hash = salt ^ scan.eventsHash
         fold(text.whole(scan.name))
         let isRemote = scan.flags & OTLPWords.remoteParentFlag != 0
@@ -24,7 +22,7 @@ struct OTLPSpanKey {
         let status = UInt64(UInt8(clamping: scan.statusCode))
         fold(kind | status << 8 | (isRemote ? 1 << 16 : 0) | (scan.hasStatus ? 1 << 17 : 0))
         if scan.statusMessage.count > 0 { fold(text.message(scan.statusMessage)) }
-        foldJudged(scan)
+        foldJudged(scan, text)
     }
 
     @inline(__always)
@@ -33,18 +31,19 @@ struct OTLPSpanKey {
     }
 
     @inline(__always)
-    private mutating func foldJudged(_ scan: borrowing OTLPSpanScan) {
+    private mutating func foldJudged(_ scan: borrowing OTLPSpanScan, _ text: PlainText) {
         var has = Has()
         for index in 0..<scan.judgedCount { has.note(scan.judged[index]) }
         // What stands at the other end of a span that answers is its caller.
-        let answers = scan.kind == Int32(SpanKind.server.rawValue) || scan.kind == Int32(SpanKind.consumer.rawValue)
+        let kind = scan.kind
+        let answers = kind == Int32(SpanKind.server.rawValue) || kind == Int32(SpanKind.consumer.rawValue)
         let readsSize = has.sizes > 0 && !has.oddSize
         if readsSize { answerBytes = Self.size(scan) }
         for index in 0..<scan.judgedCount {
             let judged = scan.judged[index]
             if answers, judged.role == .peer { continue }
             if readsSize, judged.role == .size || judged.role == .contentLength { continue }
-            fold(value(judged, has) ^ UInt64(judged.number) << 40 ^ UInt64(judged.tag) << 32)
+            fold(Self.value(judged, has, text) ^ UInt64(judged.number) << 40 ^ UInt64(judged.tag) << 32)
         }
     }
 
@@ -81,16 +80,16 @@ struct OTLPSpanKey {
     }
 
     @inline(__always)
-    private func value(_ judged: OTLPSpanScan.Judged, _ has: Has) -> UInt64 {
+    private static func value(_ judged: OTLPSpanScan.Judged, _ has: Has, _ text: PlainText) -> UInt64 {
         guard judged.tag == OTLPPair.text else { return judged.role == .presence ? 1 : text.whole(judged.value) }
         switch judged.role {
         case .raw, .template, .rpc, .databaseWord, .peer, .size, .contentLength, .eventMessage:
             return text.whole(judged.value)
         case .presence: return 1
         case .agent: return text.agent(judged.value)
-        case .message: return message(judged.value)
-        case .statement: return has.databaseWord ? Self.isThere(judged.value) : text.statement(judged.value)
-        case .path: return has.template ? Self.isThere(judged.value) : text.path(judged.value)
+        case .message: return message(judged.value, text)
+        case .statement: return has.databaseWord ? isThere(judged.value) : text.statement(judged.value)
+        case .path: return has.template ? isThere(judged.value) : text.path(judged.value)
         case .url:
             return text.url(
                 judged.value, wantsPath: !has.template && !has.path, wantsProcedure: has.rpc && !has.template)
@@ -103,7 +102,7 @@ struct OTLPSpanKey {
     }
 
     /// Short texts may be a yes or a no.
-    private func message(_ value: OTLPBytes) -> UInt64 {
+    private static func message(_ value: OTLPBytes, _ text: PlainText) -> UInt64 {
         value.count <= 5 ? text.whole(value) : text.message(value)
     }
 }

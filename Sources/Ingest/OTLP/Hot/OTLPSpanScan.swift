@@ -35,8 +35,6 @@ struct OTLPSpanScan {
     private(set) var eventsHash: UInt64 = 0
     private(set) var judgedCount = 0
     let judged: UnsafeMutablePointer<Judged>
-    private let keys: JudgedKeys
-    private let text: PlainText
 
     @inline(__always)
     init(_ part: OTLPBytes, into judged: UnsafeMutablePointer<Judged>, keys: JudgedKeys, text: PlainText) {
@@ -45,33 +43,51 @@ struct OTLPSpanScan {
         traceState = nothing
         statusMessage = nothing
         self.judged = judged
-        self.keys = keys
-        self.text = text
-        read(part)
+        read(part, keys, text)
+    }
+
+    /// Attributes are most of a span, so they have a way of their own; all else goes through the cursor.
+    @inline(__always)
+    private mutating func read(_ part: OTLPBytes, _ keys: JudgedKeys, _ text: PlainText) {
+        var at = part.start
+        let end = at + part.count
+        while at < end {
+            if at.load(as: UInt8.self) == 0x4A, end - at >= 2 {
+                let count = Int(at.load(fromByteOffset: 1, as: UInt8.self))
+                if count < 0x80, end - at >= count &+ 2 {
+                    readAttribute(OTLPBytes(start: at + 2, count: count), keys)
+                    at += count &+ 2
+                    continue
+                }
+            }
+            var cursor = OTLPCursor(at, end - at)
+            guard cursor.next() else {
+                isOdd = true
+                return
+            }
+            readField(cursor, keys, text)
+            at = cursor.position
+        }
     }
 
     @inline(__always)
-    private mutating func read(_ part: OTLPBytes) {
-        var cursor = OTLPCursor(part)
-        while cursor.next() {
-            switch cursor.key {
-            case 0x0A: traceID = readTraceID(cursor.bytes)
-            case 0x12: spanID = readSpanID(cursor.bytes)
-            case 0x1A: traceState = cursor.bytes
-            case 0x22: parentID = readSpanID(cursor.bytes)
-            case 0x2A: name = cursor.bytes
-            case 0x30: kind = Int32(truncatingIfNeeded: cursor.uint64)
-            case 0x39: start = cursor.fixed64Value
-            case 0x41: end = cursor.fixed64Value
-            case 0x4A: readAttribute(cursor.bytes)
-            case 0x5A: readEvent(cursor.bytes)
-            case 0x6A: readLink(cursor.bytes)
-            case 0x7A: readStatus(cursor.bytes)
-            case 0x85: flags = cursor.fixed32Value
-            default: isOdd = isOdd || Self.isKnown(cursor.number)
-            }
+    private mutating func readField(_ cursor: OTLPCursor, _ keys: JudgedKeys, _ text: PlainText) {
+        switch cursor.key {
+        case 0x0A: traceID = readTraceID(cursor.bytes)
+        case 0x12: spanID = readSpanID(cursor.bytes)
+        case 0x1A: traceState = cursor.bytes
+        case 0x22: parentID = readSpanID(cursor.bytes)
+        case 0x2A: name = cursor.bytes
+        case 0x30: kind = Int32(truncatingIfNeeded: cursor.uint64)
+        case 0x39: start = cursor.fixed64Value
+        case 0x41: end = cursor.fixed64Value
+        case 0x4A: readAttribute(cursor.bytes, keys)
+        case 0x5A: readEvent(cursor.bytes, keys, text)
+        case 0x6A: readLink(cursor.bytes)
+        case 0x7A: readStatus(cursor.bytes)
+        case 0x85: flags = cursor.fixed32Value
+        default: isOdd = isOdd || Self.isKnown(cursor.number)
         }
-        isOdd = isOdd || cursor.isBroken
     }
 
     /// A field that is read, with another type than it has.
@@ -103,7 +119,7 @@ struct OTLPSpanScan {
     }
 
     @inline(__always)
-    private mutating func readAttribute(_ part: OTLPBytes) {
+    private mutating func readAttribute(_ part: OTLPBytes, _ keys: JudgedKeys) {
         var pair = OTLPPair(part)
         switch pair.read(part) {
         case .nothing: return
@@ -170,7 +186,7 @@ extension OTLPSpanScan {
     private static let graphql = Array("graphql.error".utf8)
     private static let prime: UInt64 = 0x8EBC_6AF0_9C88_C6E3
 
-    private mutating func readEvent(_ part: OTLPBytes) {
+    private mutating func readEvent(_ part: OTLPBytes, _ keys: JudgedKeys, _ text: PlainText) {
         var eventName = OTLPBytes(start: part.start, count: 0)
         var attributes = 0
         var cursor = OTLPCursor(part)
@@ -189,10 +205,12 @@ extension OTLPSpanScan {
         {
             fold(text.whole(eventName))
         }
-        if attributes > 0, !isOdd { readEventAttributes(part, isException: isException, isFlag: isFlag) }
+        if attributes > 0, !isOdd { readEventAttributes(part, keys, text, isException: isException, isFlag: isFlag) }
     }
 
-    private mutating func readEventAttributes(_ part: OTLPBytes, isException: Bool, isFlag: Bool) {
+    private mutating func readEventAttributes(
+        _ part: OTLPBytes, _ keys: JudgedKeys, _ text: PlainText, isException: Bool, isFlag: Bool
+    ) {
         var cursor = OTLPCursor(part)
         while cursor.next() {
             guard cursor.key == 0x1A else { continue }

@@ -11,7 +11,8 @@ final class PlainText {
     private let breakerBit: UInt64
     private let agents: UnsafeMutablePointer<(hash: UInt64, isProbe: Bool)>
     private let probes = TrafficKinds.probes.map { Array($0.utf8) }
-    private let beforeTable = Databases.beforeTable.map { Array($0.utf8) }
+    /// The words that announce a table, each as one number.
+    private let beforeTable: UnsafeMutableBufferPointer<UInt64>
     private static let agentsCount = 1024
     /// As many characters of a message are looked at.
     private static let messageBytesMax = 1024
@@ -35,6 +36,8 @@ final class PlainText {
             }
         }
         self.phrases = phrases
+        beforeTable = .allocate(capacity: Databases.beforeTable.count)
+        _ = beforeTable.initialize(from: Databases.beforeTable.map { Self.number(Array($0.utf8)) })
         begins = .allocate(capacity: 256)
         begins.initialize(repeating: false, count: 256)
         for phrase in phrases { begins[Int(phrase.text[0])] = true }
@@ -43,6 +46,7 @@ final class PlainText {
     }
 
     deinit {
+        beforeTable.deallocate()
         begins.deallocate()
         agents.deallocate()
     }
@@ -157,11 +161,17 @@ final class PlainText {
             let word = UnsafeBufferPointer(rebasing: bytes[start..<end])
             if words == 0 || isTable { hash = Hash.mix(hash ^ Hash.of(word) ^ (isTable ? 1 : 0), Self.prime) }
             if isTable { return hash }
-            isTable = beforeTable.contains { $0.count == word.count && Self.holds(word, $0, at: 0) }
+            isTable = word.count <= 8 && beforeTable.contains(Self.number(word))
             words += 1
             start = end
         }
         return Hash.mix(hash ^ 2, Self.prime)
+    }
+
+    /// At most eight letters, small ones, as one number.
+    @inline(__always)
+    private static func number(_ word: some Collection<UInt8>) -> UInt64 {
+        word.reduce(0) { $0 << 8 | UInt64(small($1)) }
     }
 
     @inline(__always)
