@@ -114,7 +114,7 @@ let package = Package(
         .executableTarget(
             name: "ClientPath", dependencies: ["CAllocations", "Kernel", "UnmaskClient"],
             path: "Benchmarks/ClientPath", swiftSettings: strict),
-        room("UnmaskTestSupport", ["Configuration", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
+        room("UnmaskTestSupport", ["Configuration", "HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),

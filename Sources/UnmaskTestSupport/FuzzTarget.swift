@@ -13,6 +13,7 @@ package final class FuzzTarget {
         case json
         case logs
         case segments
+        case grpc
     }
 
     private let name: Name
@@ -37,6 +38,7 @@ package final class FuzzTarget {
         case .json: parseJSON(bytes)
         case .logs: readLogs(bytes)
         case .segments: readSegments(bytes)
+        case .grpc: GRPCFuzz.run(bytes)
         }
     }
 

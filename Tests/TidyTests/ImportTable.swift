@@ -44,7 +44,7 @@ enum ImportTable {
         ],
         "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
         "CAllocations": [],
-        "UnmaskTestSupport": ["Configuration", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
+        "UnmaskTestSupport": ["Configuration", "HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"],
     ]
 
     /// Modules of the system, and the rooms that may see them. Atomics and locks are everybody's.

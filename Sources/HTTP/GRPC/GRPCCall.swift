@@ -1,7 +1,8 @@
-/// One call from its header to the end of its answer.
+/// One call from its header to the end of its answer. An object, because each of its frames would copy a value with
+/// all that it holds.
 ///
 /// Invariant: `message` holds memory only until the call is answered.
-struct GRPCCall {
+final class GRPCCall {
     var head = GRPCRequestHead()
     var message = MessageIntake()
     var method: GRPCMethod?

@@ -4,7 +4,7 @@ import Synchronization
 /// clock; time comes along with the bytes.
 ///
 /// Invariant: every call in `calls` is a stream that the session knows; `bytesWaiting` is the sum of their memory.
-final class GRPCConversation {
+package final class GRPCConversation {
     private let desk: GRPCDesk
     private var session: HTTP2Session?
     private var calls: [Int32: GRPCCall] = [:]
@@ -20,7 +20,7 @@ final class GRPCConversation {
     /// Nothing more can be said in HTTP/2.
     private var isBroken = false
 
-    init(_ desk: GRPCDesk, nowNanoseconds: UInt64) {
+    package init(_ desk: GRPCDesk, nowNanoseconds: UInt64) {
         self.desk = desk
         self.nowNanoseconds = nowNanoseconds
         refilledNanoseconds = nowNanoseconds
@@ -28,12 +28,12 @@ final class GRPCConversation {
         session = HTTP2Session(self, limits: desk.limits)
     }
 
-    var callsUnderWay: Int { calls.count }
+    package var callsUnderWay: Int { calls.count }
     var outputFrames: Int { session?.outputFrames ?? 0 }
     /// Once the output has gone nothing more will come.
-    var isOver: Bool { isBroken || session?.isOver ?? true || isLeaving && calls.isEmpty }
+    package var isOver: Bool { isBroken || session?.isOver ?? true || isLeaving && calls.isEmpty }
 
-    func receive(_ bytes: UnsafeRawBufferPointer, nowNanoseconds: UInt64) {
+    package func receive(_ bytes: UnsafeRawBufferPointer, nowNanoseconds: UInt64) {
         self.nowNanoseconds = nowNanoseconds
         refill()
         guard !isBroken, let fault = session?.receive(bytes) else { return }
@@ -43,19 +43,19 @@ final class GRPCConversation {
         if fault != .preface { session?.terminate(calm: true) }
     }
 
-    func appendOutput(to output: inout [UInt8], bytesMax: Int) {
+    package func appendOutput(to output: inout [UInt8], bytesMax: Int) {
         session?.appendOutput(to: &output, bytesMax: bytesMax)
     }
 
     /// Takes no new calls; what is under way goes on to its end.
-    func goAway() {
+    package func goAway() {
         guard !isLeaving else { return }
         isLeaving = true
         session?.goAway()
     }
 
     /// Ends what takes too long.
-    func sweep(nowNanoseconds: UInt64) {
+    package func sweep(nowNanoseconds: UInt64) {
         self.nowNanoseconds = nowNanoseconds
         for (stream, call) in calls where nowNanoseconds >= call.deadlineNanoseconds {
             if !call.isAnswered {
@@ -68,7 +68,7 @@ final class GRPCConversation {
     }
 
     /// Nothing more comes or goes: gives back what unfinished calls hold.
-    func close() {
+    package func close() {
         for stream in Array(calls.keys) { streamClosed(stream) }
         session = nil
     }
@@ -90,14 +90,16 @@ extension GRPCConversation: HTTP2Events {
 
     func streamField(_ stream: Int32, _ name: Bytes, _ value: Bytes, isTrailing: Bool) {
         let limit = desk.limits.headerBytesMax
-        calls[stream]?.head.add(name, value, bytesMax: isTrailing ? 0 : limit)
-        guard fault == nil, let bytes = calls[stream]?.head.bytes, bytes > limit * 4 else { return }
+        guard let call = calls[stream] else { return }
+        call.head.add(name, value, bytesMax: isTrailing ? 0 : limit)
+        guard call.head.bytes > limit * 4, fault == nil else { return }
         faultFound(.header)
         session?.terminate(calm: true)
     }
 
     func streamHeaded(_ stream: Int32) {
-        guard let head = calls[stream]?.head else { return }
+        guard let call = calls[stream] else { return }
+        let head = call.head
         guard head.bytes <= desk.limits.headerBytesMax else {
             let limit = desk.limits.headerBytesMax
             return answer(stream, with: GRPCStatus(.resourceExhausted, "header fields may have \(limit) bytes"))
@@ -117,30 +119,30 @@ extension GRPCConversation: HTTP2Events {
         guard head.encoding != .unknown else {
             return answer(stream, with: GRPCStatus(.unimplemented, "messages may be identity or gzip"))
         }
-        calls[stream]?.method = method
+        call.method = method
         if let timeout = head.timeoutNanoseconds, timeout < desk.limits.callNanoseconds {
-            calls[stream]?.deadlineNanoseconds = nowNanoseconds + timeout
+            call.deadlineNanoseconds = nowNanoseconds + timeout
         }
     }
 
     func streamData(_ stream: Int32, _ bytes: UnsafeRawBufferPointer) {
         desk.counters.bytes.add(UInt64(bytes.count), ordering: .relaxed)
-        guard calls[stream]?.isAnswered == false else { return }
-        let before = calls[stream]?.message.capacity ?? 0
+        guard let call = calls[stream], !call.isAnswered else { return }
+        let before = call.message.capacity
         let room = desk.limits.connectionBytesMax - bytesWaiting + before
         do throws(GRPCStatus) {
-            try calls[stream]?.message.take(
-                bytes, desk.buffers, bytesMax: desk.limits.messageBytesMax, room: room)
-            bytesWaiting += (calls[stream]?.message.capacity ?? 0) - before
+            try call.message.take(bytes, desk.buffers, bytesMax: desk.limits.messageBytesMax, room: room)
+            bytesWaiting += call.message.capacity - before
         } catch {
-            bytesWaiting += (calls[stream]?.message.capacity ?? 0) - before
+            bytesWaiting += call.message.capacity - before
             answer(stream, with: error)
         }
     }
 
     func streamEnded(_ stream: Int32) {
-        calls[stream]?.isWhole = true
-        guard let call = calls[stream], !call.isAnswered else { return }
+        guard let call = calls[stream] else { return }
+        call.isWhole = true
+        if call.isAnswered { return }
         do throws(GRPCStatus) {
             switch try reply(to: call) {
             case .message(let message): answer(stream, with: message)
@@ -178,7 +180,7 @@ extension GRPCConversation: HTTP2Events {
         guard let call = calls[stream] else { return (0, Self.success) }
         let part = call.response[call.responseSent...].prefix(buffer.count)
         buffer.copyBytes(from: part)
-        calls[stream]?.responseSent += part.count
+        call.responseSent += part.count
         return (part.count, part.endIndex == call.response.endIndex ? Self.success : nil)
     }
 

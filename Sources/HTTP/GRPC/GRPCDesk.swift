@@ -1,5 +1,5 @@
 /// What all connections of one loop share.
-final class GRPCDesk {
+package final class GRPCDesk {
     let limits: GRPCLimits
     let counters: GRPCCounters
     let methods: GRPCMethods
@@ -7,7 +7,7 @@ final class GRPCDesk {
     let buffers: ReceiveBuffers
     let inflater = MessageInflater()
 
-    init(limits: GRPCLimits, counters: GRPCCounters, methods: GRPCMethods, token: BearerToken?) {
+    package init(limits: GRPCLimits, counters: GRPCCounters, methods: GRPCMethods, token: BearerToken?) {
         self.limits = limits
         self.counters = counters
         self.methods = methods

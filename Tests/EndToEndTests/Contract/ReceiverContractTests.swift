@@ -6,7 +6,8 @@ import TraceModel
 /// The same situations, told in each format over real sockets to the real program, give the same verdicts.
 @Suite struct ReceiverContractTests {
     static let tellers: [any SpanTeller] = [
-        NativeTeller(), OTLPProtobufTeller(), OTLPJSONTeller(), ZipkinTeller(), ZipkinProtobufTeller(), JaegerTeller(),
+        NativeTeller(), OTLPProtobufTeller(), OTLPJSONTeller(), OTLPCallTeller(), ZipkinTeller(),
+        ZipkinProtobufTeller(), JaegerTeller(),
     ]
 
     @Test(arguments: tellers.indices) func everySituationIsJudgedAsItIs(number: Int) throws {
