@@ -25,6 +25,7 @@ enum ImportTable {
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
             "JSON", "TraceModel",
         ],
+        "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
         "UnmaskTracing": ["UnmaskClient"],
         "ExampleServices": ["UnmaskClient", "HTTP", "Kernel"],

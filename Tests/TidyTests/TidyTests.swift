@@ -51,7 +51,7 @@ import Testing
     }
 
     /// What strangers build into their services.
-    private static let forServices = ["UnmaskClient", "UnmaskURLSession", "UnmaskTracing"]
+    private static let forServices = ["UnmaskClient", "UnmaskTLS", "UnmaskURLSession", "UnmaskTracing"]
 
     @Test func onlyTheClientLibraryIsPublic() throws {
         for file in try SourceTree.swiftFiles(in: ["Sources"])
