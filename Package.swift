@@ -38,6 +38,7 @@ let package = Package(
     products: [
         .executable(name: "unmask", targets: ["unmask"]),
         .library(name: "UnmaskClient", targets: ["UnmaskClient"]),
+        .library(name: "UnmaskTLS", targets: ["UnmaskTLS"]),
         .library(name: "UnmaskURLSession", targets: ["UnmaskURLSession"]),
         .library(name: "UnmaskTracing", targets: ["UnmaskTracing"]),
     ],
@@ -49,7 +50,7 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.2.0")],
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
-        library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"), library("CNghttp2"),
+        library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"), library("CNghttp2"), library("CGnuTLS"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -72,6 +73,7 @@ let package = Package(
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("UnmaskURLSession", ["UnmaskClient"]),
+        room("UnmaskTLS", ["UnmaskClient", "Kernel", "CGnuTLS"]),
         room(
             "UnmaskTracing",
             [
@@ -149,7 +151,7 @@ let package = Package(
         tests("Answers", ["Answers", "Ingest", "JSON", "TraceModel"]),
         tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
-        tests("UnmaskClient", ["UnmaskClient", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
+        tests("UnmaskClient", ["UnmaskClient", "UnmaskTLS", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
         tests("UnmaskURLSession", ["UnmaskURLSession", "UnmaskClient", "HTTP"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),

@@ -17,8 +17,8 @@ enum DemoCommand {
         details: """
             Starts a collector like `unmask serve`, and a shop behind a gateway that reports to it: some answers say
             200 although something inside failed. Beside that played shop four small services of flesh and blood
-            (`demo/example`) call each other over HTTP and report through the client library. Findings are printed as they come; ask for more from another
-            terminal with `unmask traces --verdict masked` and `unmask trace ID`.
+            (`demo/example`) call each other over HTTP and report through the client library. Findings are printed as
+            they come; ask for more from another terminal with `unmask traces --verdict masked` and `unmask trace ID`.
             """,
         run: { arguments, console throws(CommandError) in
             let settings = try ServeCommand.settings(arguments, console)

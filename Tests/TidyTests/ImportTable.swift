@@ -30,6 +30,7 @@ enum ImportTable {
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
             "JSON", "Configuration", "TraceModel",
         ],
+        "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
         "UnmaskTracing": ["UnmaskClient"],
         "ExampleServices": ["UnmaskClient", "HTTP", "Kernel"],

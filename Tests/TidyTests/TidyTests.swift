@@ -51,7 +51,7 @@ import Testing
     }
 
     /// What strangers build into their services.
-    private static let forServices = ["UnmaskClient/", "UnmaskURLSession/", "UnmaskTracing/"]
+    private static let forServices = ["UnmaskClient/", "UnmaskTLS/", "UnmaskURLSession/", "UnmaskTracing/"]
     /// The compiler inlines nothing of another room's but what is public. These hold what is touched for every span.
     private static let inlinedForSpeed = ["TraceModel/", "Wire/BatchColumns"]
 

@@ -207,7 +207,9 @@ import Wire
 
     @Test func theWindowIsKept() async throws {
         let collector = try FakeCollector(window: 2) { _ in .silence }
-        let tracer = tracer(collector, delay: .milliseconds(1))
+        var settings = settings([.tcp("127.0.0.1", port: collector.port)], delay: .milliseconds(1))
+        settings.answerTimeout = .seconds(3600)
+        let tracer = UnmaskTracer(settings)
         for _ in 0..<6 {
             makeSpans(tracer, 1)
             try await Task.sleep(for: .milliseconds(10))

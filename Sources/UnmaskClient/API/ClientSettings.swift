@@ -44,6 +44,11 @@ public struct CollectorAddress: Sendable, Hashable, CustomStringConvertible {
         self.security = security
     }
 
+    /// For the module that knows how to make bytes secret.
+    package init(host: String, port: UInt16, security: TransportSecurity) {
+        self.init(.tcp(host: host, port: port), security: security)
+    }
+
     public static func tcp(_ host: String, port: UInt16 = 7200) -> CollectorAddress {
         CollectorAddress(.tcp(host: host, port: port))
     }
