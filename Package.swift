@@ -85,7 +85,9 @@ let package = Package(
         room(
             "Judging",
             ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration"]),
-        room("Findings", ["TraceModel", "Platform", "CSQLite"]),
+        room("SQLite", ["CSQLite"]),
+        room("Findings", ["TraceModel", "Platform", "SQLite"]),
+        room("Alerting", ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"]),
         room(
             "Query",
             [
@@ -139,7 +141,7 @@ let package = Package(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
             resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
-        tests("Findings", ["Findings", "TraceModel", "Platform", "CSQLite"]),
+        tests("Findings", ["Findings", "TraceModel", "Platform", "SQLite", "CSQLite"]),
         tests(
             "Judging",
             [

@@ -1,3 +1,4 @@
+package import SQLite
 import Synchronization
 import TraceModel
 
@@ -8,6 +9,8 @@ package final class FindingsBook: Sendable {
     package let log: FindingsLog
     package let routes: RouteLedger
     package let patterns: PatternLedger
+    /// Every change that was published, for whoever follows along.
+    package let feed: FindingFeed
     /// Nil where the database could not be opened: everything but memory of the past works without.
     package let database: FindingsDatabase?
 
@@ -17,17 +20,18 @@ package final class FindingsBook: Sendable {
     package init(
         log: FindingsLog = FindingsLog(), routes: RouteLedger = RouteLedger(),
         patterns: PatternLedger = PatternLedger(), database: FindingsDatabase? = nil,
-        writes: WritePolicy = .everything
+        feed: FindingFeed = FindingFeed(), writes: WritePolicy = .everything
     ) {
         self.writes = writes
         self.log = log
         self.routes = routes
         self.patterns = patterns
         self.database = database
+        self.feed = feed
     }
 
     /// Takes back what the database holds from before a restart; called once, before the first verdict.
-    package func restore(findingsMax: Int = FindingsLog.entriesMaxDefault) throws(FindingsError) {
+    package func restore(findingsMax: Int = FindingsLog.entriesMaxDefault) throws(SQLiteError) {
         guard let database else { return }
         let findings = try database.recentFindings(limit: findingsMax)
         try database.loadLedgers(routes: routes, patterns: patterns)
@@ -41,6 +45,7 @@ package final class FindingsBook: Sendable {
             guard let change = log.publish(finding) else { return nil }
             routes.record(change: change)
             patterns.record(change: change)
+            feed.append(change)
             if writes.holds(change) { database?.enqueue(change, author: author) }
             return change
         }

@@ -1,5 +1,6 @@
 package import Findings
 import Platform
+package import SQLite
 package import Symbols
 import Synchronization
 import TraceModel
@@ -101,7 +102,7 @@ extension RouteProfiles {
     }
 
     /// Takes back what an earlier process has learned; called once, before the first trace.
-    package func restore(from database: FindingsDatabase) throws(FindingsError) {
+    package func restore(from database: FindingsDatabase) throws(SQLiteError) {
         let stored = try database.profiles(limit: book.withLock { $0.limits.routesMax })
         let writing = ProfileWriting(symbols: symbols)
         for profile in stored {

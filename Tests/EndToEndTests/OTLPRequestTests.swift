@@ -78,8 +78,8 @@ import TraceModel
         let id = SpanSamples.traceID()
         let start = Self.now
         let text = """
-            {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"\(id)","spanId":"00000000000000a1","name":"a","kind":2,
-            "startTimeUnixNano":"\(start)"},{"traceId":"xyz","spanId":"00000000000000a2"},
+            {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"\(id)","spanId":"00000000000000a1","name":"a",
+            "kind":2,"startTimeUnixNano":"\(start)"},{"traceId":"xyz","spanId":"00000000000000a2"},
             {"traceId":"","spanId":"00000000000000a3"},
             {"traceId":"\(id)","spanId":"00000000000000a4","startTimeUnixNano":"5"}]}]}]}
             """

@@ -1,10 +1,11 @@
 import Findings
 import Foundation
+import SQLite
 import Testing
 import TraceModel
 
 @Suite struct DatabaseFaultTests {
-    private func code(opening path: String) -> FindingsError.Code? {
+    private func code(opening path: String) -> SQLiteError.Code? {
         do {
             try FindingsDatabase(path: path).close()
             return nil
@@ -48,7 +49,7 @@ import TraceModel
         try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder.database)
         await #expect(processExitsWith: .success) { [path = folder.database as String] in
             if geteuid() == 0 { try #require(setuid(65534) == 0) }
-            let error = try #require(throws: FindingsError.self) { try FindingsDatabase(path: path) }
+            let error = try #require(throws: SQLiteError.self) { try FindingsDatabase(path: path) }
             #expect(error.code == .readOnly)
         }
     }

@@ -1,4 +1,5 @@
 import Findings
+import SQLite
 import Testing
 import TraceModel
 
@@ -101,7 +102,7 @@ import TraceModel
         database.close()
         database.enqueue(Self.change(Sample.masked(2)))
         #expect(database.health().dropped == [.closing: 1])
-        #expect(throws: FindingsError.self) { try database.finding(of: Sample.id(1)) }
+        #expect(throws: SQLiteError.self) { try database.finding(of: Sample.id(1)) }
         let again = try FindingsDatabase(path: folder.database)
         defer { again.close() }
         #expect(try again.recentFindings().map(\.traceID) == [Sample.id(1)])

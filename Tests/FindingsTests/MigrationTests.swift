@@ -1,3 +1,4 @@
+import SQLite
 import Testing
 import TraceModel
 
@@ -57,7 +58,7 @@ import TraceModel
             \(Schema.steps[0]) PRAGMA user_version = 1; PRAGMA application_id = \(Schema.applicationID);
             ALTER TABLE findings ADD COLUMN others BLOB;
             """)
-        #expect(throws: FindingsError.self) { try FindingsDatabase(path: folder.database) }
+        #expect(throws: SQLiteError.self) { try FindingsDatabase(path: folder.database) }
         #expect(try Shell.sqlite(folder.database, "PRAGMA user_version;") == "1")
         let columns = "SELECT count(*) FROM pragma_table_info('findings') WHERE name = 'left_out_of_rates';"
         #expect(try Shell.sqlite(folder.database, columns) == "0")

@@ -18,10 +18,12 @@ enum ImportTable {
         "UnmaskClient": ["Answers", "Wire", "Kernel", "TraceModel"],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
-        "Findings": ["TraceModel", "Platform", "CSQLite"],
+        "SQLite": ["CSQLite"],
+        "Findings": ["TraceModel", "Platform", "SQLite"],
         "Judging": [
             "TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration",
         ],
+        "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
         "Query": [
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
             "Configuration",

@@ -59,7 +59,9 @@ import UnmaskTLS
         }
 
         deinit {
-            try? input.fileHandleForWriting.close()
+            // By force: the end of its input is not told as long as a child forked meanwhile holds the pipe, too, and
+            // signals that can be blocked are blocked in some of the threads that start it.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             try? FileManager.default.removeItem(at: folder)
         }

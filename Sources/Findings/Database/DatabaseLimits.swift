@@ -1,3 +1,5 @@
+package import SQLite
+
 /// Every bound of the database, by name.
 package struct DatabaseLimits: Sendable {
     /// What waits to be written, in jobs and in bytes of kept traces.
@@ -51,7 +53,7 @@ package struct DatabaseHealth: Sendable {
     package internal(set) var isUsable = true
     /// Wall time of the last transaction that went through; 0 for none so far.
     package internal(set) var lastSuccessNanoseconds: UInt64 = 0
-    package internal(set) var lastError: FindingsError?
+    package internal(set) var lastError: SQLiteError?
     package internal(set) var lastErrorNanoseconds: UInt64 = 0
     /// Attempts that failed since the last success.
     package internal(set) var failuresInARow: UInt64 = 0

@@ -1,3 +1,5 @@
+import SQLite
+
 /// What the database knows of the ledgers: the counters of the last save, and the changes that came after it.
 struct StoredLedgers: Sendable {
     var routes: [SavedRoute] = []
@@ -7,12 +9,12 @@ struct StoredLedgers: Sendable {
 }
 
 extension DatabaseReader {
-    func ledgers(minutesFrom minute: UInt32) throws(FindingsError) -> StoredLedgers {
-        try read { connection throws(FindingsError) in
+    func ledgers(minutesFrom minute: UInt32) throws(SQLiteError) -> StoredLedgers {
+        try read { connection throws(SQLiteError) in
             var stored = StoredLedgers()
             // One transaction, so that counters and changes are of the same moment.
             try connection.run("BEGIN")
-            do throws(FindingsError) {
+            do throws(SQLiteError) {
                 stored.routes = try Self.routes(connection, minute)
                 stored.patterns = try Self.patterns(connection, minute)
                 stored.overflow = try Self.overflow(connection)
@@ -28,12 +30,12 @@ extension DatabaseReader {
 
     private static func routes(
         _ connection: SQLiteConnection, _ minute: UInt32
-    ) throws(FindingsError) -> [SavedRoute] {
-        var routes = try connection.rows(RouteRow.select) { row throws(FindingsError) in RouteRow.read(row) }
+    ) throws(SQLiteError) -> [SavedRoute] {
+        var routes = try connection.rows(RouteRow.select) { row throws(SQLiteError) in RouteRow.read(row) }
         for index in routes.indices {
             let buckets = try connection.rows(
                 RouteRow.selectMinutes, [.integer(routes[index].id), .integer(Int64(minute))]
-            ) { row throws(FindingsError) in RouteRow.readMinute(row) }
+            ) { row throws(SQLiteError) in RouteRow.readMinute(row) }
             routes[index].route.entry.series = MinuteSeries(restoring: buckets)
         }
         return routes.map(\.route)
@@ -41,19 +43,19 @@ extension DatabaseReader {
 
     private static func patterns(
         _ connection: SQLiteConnection, _ minute: UInt32
-    ) throws(FindingsError) -> [SavedPattern] {
+    ) throws(SQLiteError) -> [SavedPattern] {
         var patterns = try connection.rows(PatternRow.select, [], PatternRow.read)
         for index in patterns.indices {
             let buckets = try connection.rows(
                 PatternRow.selectMinutes, [.integer(patterns[index].id), .integer(Int64(minute))]
-            ) { row throws(FindingsError) in PatternRow.readMinute(row) }
+            ) { row throws(SQLiteError) in PatternRow.readMinute(row) }
             patterns[index].pattern.entry.series = MinuteSeries(restoring: buckets)
         }
         return patterns.map(\.pattern)
     }
 
-    private static func overflow(_ connection: SQLiteConnection) throws(FindingsError) -> PatternCounts {
-        func value(_ name: String) throws(FindingsError) -> Int64 {
+    private static func overflow(_ connection: SQLiteConnection) throws(SQLiteError) -> PatternCounts {
+        func value(_ name: String) throws(SQLiteError) -> Int64 {
             try connection.integer("SELECT value FROM ledger_state WHERE name = ?", [.text(name)])
         }
         var counts = PatternCounts()
@@ -64,9 +66,9 @@ extension DatabaseReader {
         return counts
     }
 
-    private static func uncounted(_ connection: SQLiteConnection) throws(FindingsError) -> [FindingsLog.Change] {
+    private static func uncounted(_ connection: SQLiteConnection) throws(SQLiteError) -> [FindingsLog.Change] {
         try connection.rows("SELECT before, after FROM uncounted_changes ORDER BY change") {
-            row throws(FindingsError) in
+            row throws(SQLiteError) in
             guard let after = FindingCodec.decode(row.blob(1)) else { throw row.unreadable("change") }
             let before = FindingCodec.decode(row.blob(0))
             guard before != nil || row.isNull(0) else { throw row.unreadable("change") }

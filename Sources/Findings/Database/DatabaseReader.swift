@@ -1,3 +1,4 @@
+import SQLite
 import Synchronization
 package import TraceModel
 
@@ -19,7 +20,7 @@ package struct VerdictRevision: Sendable, Hashable {
 final class DatabaseReader: Sendable {
     private let connection: Mutex<SQLiteConnection>
 
-    init(path: String) throws(FindingsError) {
+    init(path: String) throws(SQLiteError) {
         connection = Mutex(try SQLiteConnection(path: path, access: .readOnly))
     }
 
@@ -28,13 +29,13 @@ final class DatabaseReader: Sendable {
     }
 
     func read<Value: Sendable>(
-        _ body: (SQLiteConnection) throws(FindingsError) -> Value
-    ) throws(FindingsError) -> Value {
-        try connection.withLock { connection throws(FindingsError) in try body(connection) }
+        _ body: (SQLiteConnection) throws(SQLiteError) -> Value
+    ) throws(SQLiteError) -> Value {
+        try connection.withLock { connection throws(SQLiteError) in try body(connection) }
     }
 
-    func finding(of traceID: TraceID) throws(FindingsError) -> Finding? {
-        try read { connection throws(FindingsError) in
+    func finding(of traceID: TraceID) throws(SQLiteError) -> Finding? {
+        try read { connection throws(SQLiteError) in
             try connection.rows(
                 "SELECT \(FindingRow.columns) FROM findings WHERE trace_id = ?", [.text(traceID.description)],
                 FindingRow.read
@@ -42,8 +43,8 @@ final class DatabaseReader: Sendable {
         }
     }
 
-    func recentFindings(limit: Int) throws(FindingsError) -> [Finding] {
-        try read { connection throws(FindingsError) in
+    func recentFindings(limit: Int) throws(SQLiteError) -> [Finding] {
+        try read { connection throws(SQLiteError) in
             try connection.rows(
                 "SELECT \(FindingRow.columns) FROM findings ORDER BY decided_ns DESC, trace_id DESC LIMIT ?",
                 [.integer(Int64(limit))], FindingRow.read)
@@ -52,13 +53,13 @@ final class DatabaseReader: Sendable {
 
     /// The finding comes from its own row, which follows every revision; the copy beside the payload serves where
     /// that row is gone or never was.
-    func keptTrace(_ traceID: TraceID) throws(FindingsError) -> KeptTrace? {
+    func keptTrace(_ traceID: TraceID) throws(SQLiteError) -> KeptTrace? {
         let current = try finding(of: traceID)
-        return try read { connection throws(FindingsError) in
+        return try read { connection throws(SQLiteError) in
             try connection.rows(
                 "SELECT finding, verdict_json, spans FROM kept_traces WHERE trace_id = ?",
                 [.text(traceID.description)]
-            ) { row throws(FindingsError) in
+            ) { row throws(SQLiteError) in
                 guard let finding = current ?? FindingCodec.decode(row.blob(0)) else {
                     throw row.unreadable("finding beside a kept trace")
                 }
@@ -67,26 +68,26 @@ final class DatabaseReader: Sendable {
         }
     }
 
-    func keptTraces(of fingerprint: Fingerprint) throws(FindingsError) -> [TraceID] {
-        try read { connection throws(FindingsError) in
+    func keptTraces(of fingerprint: Fingerprint) throws(SQLiteError) -> [TraceID] {
+        try read { connection throws(SQLiteError) in
             try connection.rows(
                 "SELECT trace_id FROM kept_traces WHERE fingerprint = ? ORDER BY decided_ns DESC",
                 [.text(fingerprint.hex)]
-            ) { row throws(FindingsError) in
+            ) { row throws(SQLiteError) in
                 guard let traceID = TraceID(hex: row.text(0)) else { throw row.unreadable("trace id") }
                 return traceID
             }
         }
     }
 
-    func revisions(of traceID: TraceID) throws(FindingsError) -> [VerdictRevision] {
-        try read { connection throws(FindingsError) in
+    func revisions(of traceID: TraceID) throws(SQLiteError) -> [VerdictRevision] {
+        try read { connection throws(SQLiteError) in
             try connection.rows(
                 """
                 SELECT changed_ns, author, revision, old_verdict, new_verdict, new_state FROM revisions \
                 WHERE trace_id = ? ORDER BY change
                 """, [.text(traceID.description)]
-            ) { row throws(FindingsError) in
+            ) { row throws(SQLiteError) in
                 guard let old = Names.verdicts[named: row.text(3)], let new = Names.verdicts[named: row.text(4)],
                     let state = Names.states[named: row.text(5)]
                 else { throw row.unreadable("verdict '\(row.text(4))' or state '\(row.text(5))'") }

@@ -1,8 +1,9 @@
+import SQLite
 import TraceModel
 
 extension DatabaseWriter {
     /// Writes one job inside the current transaction.
-    func apply(_ job: WriteJob) throws(FindingsError) {
+    func apply(_ job: WriteJob) throws(SQLiteError) {
         switch job {
         case .verdict(let verdict): try write(verdict)
         case .keep(let kept): try write(kept)
@@ -19,7 +20,7 @@ extension DatabaseWriter {
         }
     }
 
-    private func write(_ verdict: WriteJob.Verdict) throws(FindingsError) {
+    private func write(_ verdict: WriteJob.Verdict) throws(SQLiteError) {
         let (before, after) = (verdict.change.before, verdict.change.after)
         try connection.run(FindingRow.insert, FindingRow.values(of: after))
         if let before, before.revision != after.revision { try write(verdict, from: before) }
@@ -40,7 +41,7 @@ extension DatabaseWriter {
     }
 
     /// A line of history, for answers that changed; that a trace settled is no news of this sort.
-    private func write(_ verdict: WriteJob.Verdict, from before: Finding) throws(FindingsError) {
+    private func write(_ verdict: WriteJob.Verdict, from before: Finding) throws(SQLiteError) {
         let after = verdict.change.after
         try connection.run(
             "INSERT OR REPLACE INTO revisions VALUES (?,?,?,?,?,?,?,?,?,?,?)",
@@ -52,7 +53,7 @@ extension DatabaseWriter {
             ])
     }
 
-    private func write(_ kept: WriteJob.Kept) throws(FindingsError) {
+    private func write(_ kept: WriteJob.Kept) throws(SQLiteError) {
         try connection.run(
             """
             INSERT OR REPLACE INTO kept_traces (trace_id, fingerprint, edge_service, edge_route, slot, decided_ns, \
@@ -68,7 +69,7 @@ extension DatabaseWriter {
         try forget(kept.losers)
     }
 
-    private func forget(_ traces: [TraceID]) throws(FindingsError) {
+    private func forget(_ traces: [TraceID]) throws(SQLiteError) {
         for traceID in traces {
             try connection.run("DELETE FROM kept_traces WHERE trace_id = ?", [.text(traceID.description)])
         }

@@ -1,5 +1,7 @@
+import SQLite
+
 extension DatabaseWriter {
-    func write(_ save: LedgerSave) throws(FindingsError) {
+    func write(_ save: LedgerSave) throws(SQLiteError) {
         if save.isWhole {
             for table in ["routes", "route_minutes", "patterns", "pattern_minutes"] {
                 try connection.run("DELETE FROM \(table)")
@@ -18,7 +20,7 @@ extension DatabaseWriter {
         try connection.run("DELETE FROM uncounted_changes WHERE change <= ?", [.integer(save.countedChange)])
     }
 
-    private func write(_ route: SavedRoute) throws(FindingsError) {
+    private func write(_ route: SavedRoute) throws(SQLiteError) {
         let id = try row(
             RouteRow.identify, key: [.text(route.key.service), .text(route.key.route)], insert: RouteRow.insert,
             update: RouteRow.update, RouteRow.values(of: route))
@@ -31,7 +33,7 @@ extension DatabaseWriter {
         }
     }
 
-    private func write(_ pattern: SavedPattern) throws(FindingsError) {
+    private func write(_ pattern: SavedPattern) throws(SQLiteError) {
         let id = try row(
             PatternRow.identify, key: [.text(pattern.fingerprint.hex)], insert: PatternRow.insert,
             update: PatternRow.update, PatternRow.values(of: pattern))
@@ -47,8 +49,8 @@ extension DatabaseWriter {
     /// Writes a row and says its number. The number stays through all updates, since the minutes hang on it.
     private func row(
         _ identify: String, key: [SQLValue], insert: String, update: String, _ values: [SQLValue]
-    ) throws(FindingsError) -> Int64 {
-        let known = try connection.rows(identify, key) { row throws(FindingsError) in row.integer(0) }.first
+    ) throws(SQLiteError) -> Int64 {
+        let known = try connection.rows(identify, key) { row throws(SQLiteError) in row.integer(0) }.first
         if let known {
             try connection.run(update, values + [.integer(known)])
             return known

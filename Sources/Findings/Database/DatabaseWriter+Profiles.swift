@@ -1,5 +1,7 @@
+package import SQLite
+
 extension DatabaseWriter {
-    func write(_ save: ProfileSave) throws(FindingsError) {
+    func write(_ save: ProfileSave) throws(SQLiteError) {
         for profile in save.changed { try write(profile) }
         for name in save.forgotten {
             guard let id = try profileNumber(name) else { continue }
@@ -8,18 +10,18 @@ extension DatabaseWriter {
         }
     }
 
-    private func profileNumber(_ name: StoredProfile.Name) throws(FindingsError) -> Int64? {
-        try connection.rows(ProfileRow.identify, ProfileRow.key(of: name)) { row throws(FindingsError) in
+    private func profileNumber(_ name: StoredProfile.Name) throws(SQLiteError) -> Int64? {
+        try connection.rows(ProfileRow.identify, ProfileRow.key(of: name)) { row throws(SQLiteError) in
             row.integer(0)
         }.first
     }
 
-    private func forgetParts(of id: Int64) throws(FindingsError) {
+    private func forgetParts(of id: Int64) throws(SQLiteError) {
         try connection.run("DELETE FROM profile_steps WHERE profile_id = ?", [.integer(id)])
         try connection.run("DELETE FROM profile_failures WHERE profile_id = ?", [.integer(id)])
     }
 
-    private func write(_ profile: StoredProfile) throws(FindingsError) {
+    private func write(_ profile: StoredProfile) throws(SQLiteError) {
         let values = ProfileRow.values(of: profile)
         let id: Int64
         if let known = try profileNumber(profile.name) {
@@ -41,17 +43,17 @@ extension DatabaseWriter {
 
 extension DatabaseReader {
     /// The profiles that learned last.
-    func profiles(limit: Int) throws(FindingsError) -> [StoredProfile] {
-        try read { connection throws(FindingsError) in
+    func profiles(limit: Int) throws(SQLiteError) -> [StoredProfile] {
+        try read { connection throws(SQLiteError) in
             var profiles = try connection.rows(ProfileRow.select, [.integer(Int64(limit))]) {
-                row throws(FindingsError) in ProfileRow.read(row)
+                row throws(SQLiteError) in ProfileRow.read(row)
             }
             for index in profiles.indices {
                 let id = SQLValue.integer(profiles[index].id)
                 profiles[index].profile.steps = try connection.rows(
                     ProfileRow.selectSteps, [id], ProfileRow.readStep)
                 profiles[index].profile.rates = try connection.rows(ProfileRow.selectRates, [id]) {
-                    row throws(FindingsError) in ProfileRow.readRate(row)
+                    row throws(SQLiteError) in ProfileRow.readRate(row)
                 }
             }
             return profiles.map(\.profile)
@@ -66,7 +68,7 @@ extension FindingsDatabase {
     }
 
     /// What was saved, the routes that learned last first.
-    package func profiles(limit: Int) throws(FindingsError) -> [StoredProfile] {
+    package func profiles(limit: Int) throws(SQLiteError) -> [StoredProfile] {
         try storedProfiles(limit: limit)
     }
 }

@@ -1,3 +1,4 @@
+import SQLite
 import TraceModel
 
 /// Retention: first by age, then by size. By size the oldest kept traces of the largest patterns go first, then the
@@ -10,23 +11,23 @@ extension DatabaseWriter {
     private static let patternsIdleNanosecondsMax = PatternLedger.idleNanosecondsMaxDefault
 
     /// Says whether there is more to do.
-    func retireStep(nowNanoseconds now: UInt64) throws(FindingsError) -> Bool {
-        var gone = try step { () throws(FindingsError) in try retireByAge(now) }
+    func retireStep(nowNanoseconds now: UInt64) throws(SQLiteError) -> Bool {
+        var gone = try step { () throws(SQLiteError) in try retireByAge(now) }
         if gone == 0, try measure().inUse > limits.databaseBytesMax {
-            gone = try step { () throws(FindingsError) in try retireBySize() }
+            gone = try step { () throws(SQLiteError) in try retireBySize() }
         }
         let gaveBack = try giveBackPages()
         try noteSuccess(jobs: 0)
         return gone > 0 || gaveBack
     }
 
-    private func step(_ body: () throws(FindingsError) -> Int) throws(FindingsError) -> Int {
+    private func step(_ body: () throws(SQLiteError) -> Int) throws(SQLiteError) -> Int {
         var gone = 0
-        try connection.transaction { () throws(FindingsError) in gone = try body() }
+        try connection.transaction { () throws(SQLiteError) in gone = try body() }
         return gone
     }
 
-    private func retireByAge(_ now: UInt64) throws(FindingsError) -> Int {
+    private func retireByAge(_ now: UInt64) throws(SQLiteError) -> Int {
         let findingsBefore = now - min(now, limits.findingsAgeNanosecondsMax)
         let keptBefore = now - min(now, limits.keptAgeNanosecondsMax)
         let idleBefore = now - min(now, Self.patternsIdleNanosecondsMax)
@@ -58,20 +59,20 @@ extension DatabaseWriter {
     }
 
     /// Where nobody saves the counters, changes that no counter holds would pile up for ever.
-    private func boundUncounted() throws(FindingsError) {
+    private func boundUncounted() throws(SQLiteError) {
         try connection.run(
             "DELETE FROM uncounted_changes WHERE change <= (SELECT max(change) - ? FROM uncounted_changes)",
             [.integer(Int64(limits.uncountedChangesMax))])
     }
 
     /// Minutes that no ledger would take back.
-    private func forgetMinutes(_ now: UInt64) throws(FindingsError) {
+    private func forgetMinutes(_ now: UInt64) throws(SQLiteError) {
         let floor = Int64(now / 60_000_000_000) - Int64(RouteLedger.minutesMaxDefault)
         try connection.run("DELETE FROM route_minutes WHERE minute < ?", [.integer(floor)])
         try connection.run("DELETE FROM pattern_minutes WHERE minute < ?", [.integer(floor)])
     }
 
-    private func retireBySize() throws(FindingsError) -> Int {
+    private func retireBySize() throws(SQLiteError) -> Int {
         let largest = """
             SELECT fingerprint FROM kept_traces WHERE slot <> 'pinned' GROUP BY fingerprint \
             ORDER BY sum(bytes) DESC LIMIT 1
@@ -101,15 +102,15 @@ extension DatabaseWriter {
         return findings + revisions + traces
     }
 
-    private func forgetKept(_ select: String, _ values: [SQLValue]) throws(FindingsError) -> Int {
-        let ids = try connection.rows(select, values) { row throws(FindingsError) in row.text(0) }
+    private func forgetKept(_ select: String, _ values: [SQLValue]) throws(SQLiteError) -> Int {
+        let ids = try connection.rows(select, values) { row throws(SQLiteError) in row.text(0) }
         for id in ids { try connection.run("DELETE FROM kept_traces WHERE trace_id = ?", [.text(id)]) }
         shelf.remove(ids.compactMap { TraceID(hex: $0) })
         return ids.count
     }
 
     /// Pages that kept traces leave are soon taken by the next ones; only what is an eighth of the file goes back.
-    private func giveBackPages() throws(FindingsError) -> Bool {
+    private func giveBackPages() throws(SQLiteError) -> Bool {
         let size = try measure()
         guard size.free > size.inUse / 8 else { return false }
         try connection.run("PRAGMA incremental_vacuum(\(limits.vacuumPagesMax))")

@@ -1,4 +1,5 @@
 import Platform
+import SQLite
 import Synchronization
 import TraceModel
 
@@ -87,9 +88,9 @@ final class DatabaseWriter: @unchecked Sendable {
         drop(batch, .databaseUnusable)
     }
 
-    private func commit(_ batch: ArraySlice<WriteJob>) throws(FindingsError) {
+    private func commit(_ batch: ArraySlice<WriteJob>) throws(SQLiteError) {
         guard !batch.allSatisfy(\.writesNothing) else { return }
-        try connection.transaction { () throws(FindingsError) in
+        try connection.transaction { () throws(SQLiteError) in
             for job in batch { try apply(job) }
         }
         try noteSuccess(jobs: batch.count)
@@ -138,7 +139,7 @@ final class DatabaseWriter: @unchecked Sendable {
         }
     }
 
-    func note(_ error: FindingsError) {
+    func note(_ error: SQLiteError) {
         let now = wallClock()
         state.withLock { health in
             health.lastError = error
@@ -156,7 +157,7 @@ final class DatabaseWriter: @unchecked Sendable {
     }
 
     /// Reads the sizes along the way: two page counts from memory.
-    func noteSuccess(jobs: Int) throws(FindingsError) {
+    func noteSuccess(jobs: Int) throws(SQLiteError) {
         let size = try measure()
         let now = wallClock()
         state.withLock { health in
@@ -168,7 +169,7 @@ final class DatabaseWriter: @unchecked Sendable {
         }
     }
 
-    func measure() throws(FindingsError) -> (inUse: Int64, free: Int64) {
+    func measure() throws(SQLiteError) -> (inUse: Int64, free: Int64) {
         let page = try connection.integer("PRAGMA page_size")
         let free = try connection.integer("PRAGMA freelist_count")
         return ((try connection.integer("PRAGMA page_count") - free) * page, free * page)

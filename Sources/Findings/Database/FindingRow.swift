@@ -1,3 +1,4 @@
+import SQLite
 import TraceModel
 
 /// Findings as rows of the table `findings`: columns, values and the way back, in one order.
@@ -38,7 +39,7 @@ enum FindingRow {
         ]
     }
 
-    static func read(_ row: SQLRow) throws(FindingsError) -> Finding {
+    static func read(_ row: SQLRow) throws(SQLiteError) -> Finding {
         guard let traceID = TraceID(hex: row.text(0)) else { throw row.unreadable("trace id '\(row.text(0))'") }
         guard let verdict = Names.verdicts[named: row.text(1)] else { throw row.unreadable("verdict '\(row.text(1))'") }
         guard let state = Names.states[named: row.text(2)], let confidence = Names.confidences[named: row.text(3)]

@@ -1,4 +1,5 @@
 import Platform
+package import SQLite
 import Synchronization
 package import TraceModel
 
@@ -23,7 +24,7 @@ package final class FindingsDatabase: Sendable {
     package init(
         path: String, limits: DatabaseLimits = DatabaseLimits(),
         wallClock: @escaping @Sendable () -> UInt64 = { Clock.wallNanoseconds }
-    ) throws(FindingsError) {
+    ) throws(SQLiteError) {
         let connection = try SQLiteConnection(path: path, access: .readWrite)
         try Schema.open(connection)
         let queue = WriteQueue(limits: limits, lastChange: try connection.lastChange())
@@ -35,7 +36,7 @@ package final class FindingsDatabase: Sendable {
         do {
             thread = try WorkerThread(name: "findings-db") { writer.run() }
         } catch {
-            throw FindingsError(
+            throw SQLiteError(
                 code: .cannotOpen, operation: "start the writer of", path: path, detail: error.description)
         }
         (self.path, self.limits, self.wallClock) = (path, limits, wallClock)
@@ -76,16 +77,16 @@ package final class FindingsDatabase: Sendable {
         _ = queue.offer(.verdict(verdict))
     }
 
-    package func finding(of traceID: TraceID) throws(FindingsError) -> Finding? {
+    package func finding(of traceID: TraceID) throws(SQLiteError) -> Finding? {
         try reader.finding(of: traceID)
     }
 
     /// The latest findings, newest first: what a log takes back after a restart.
-    package func recentFindings(limit: Int = FindingsLog.entriesMaxDefault) throws(FindingsError) -> [Finding] {
+    package func recentFindings(limit: Int = FindingsLog.entriesMaxDefault) throws(SQLiteError) -> [Finding] {
         try reader.recentFindings(limit: limit)
     }
 
-    package func revisions(of traceID: TraceID) throws(FindingsError) -> [VerdictRevision] {
+    package func revisions(of traceID: TraceID) throws(SQLiteError) -> [VerdictRevision] {
         try reader.revisions(of: traceID)
     }
 
@@ -122,12 +123,12 @@ package final class FindingsDatabase: Sendable {
     /// What was kept, once it is written.
     package func keptTrace(
         _ traceID: TraceID
-    ) throws(FindingsError) -> (finding: Finding, spans: [UInt8], verdictJSON: [UInt8])? {
+    ) throws(SQLiteError) -> (finding: Finding, spans: [UInt8], verdictJSON: [UInt8])? {
         try reader.keptTrace(traceID)
     }
 
     /// Newest first.
-    package func keptTraces(of fingerprint: Fingerprint) throws(FindingsError) -> [TraceID] {
+    package func keptTraces(of fingerprint: Fingerprint) throws(SQLiteError) -> [TraceID] {
         try reader.keptTraces(of: fingerprint)
     }
 
@@ -142,7 +143,7 @@ package final class FindingsDatabase: Sendable {
     }
 
     /// Fills empty ledgers with what was counted before a restart, to the last change that was written.
-    package func loadLedgers(routes: RouteLedger, patterns: PatternLedger) throws(FindingsError) {
+    package func loadLedgers(routes: RouteLedger, patterns: PatternLedger) throws(SQLiteError) {
         let now = MinuteSeries<RatedCounts>.minute(ofNanoseconds: wallClock())
         let stored = try reader.ledgers(minutesFrom: now - min(now, RouteLedger.minutesMaxDefault - 1))
         routes.restore(stored.routes)
@@ -157,7 +158,7 @@ package final class FindingsDatabase: Sendable {
     // MARK: Profiles
 
     func offerProfiles(_ save: ProfileSave) -> Bool { queue.offer(.profiles(save)) }
-    func storedProfiles(limit: Int) throws(FindingsError) -> [StoredProfile] { try reader.profiles(limit: limit) }
+    func storedProfiles(limit: Int) throws(SQLiteError) -> [StoredProfile] { try reader.profiles(limit: limit) }
 
     /// Does now what the writer does in its own time.
     package func enforceRetention() {

@@ -1,3 +1,4 @@
+import SQLite
 import TraceModel
 
 /// Patterns as rows of `patterns` and `pattern_minutes`.
@@ -34,7 +35,7 @@ enum PatternRow {
         ]
     }
 
-    static func read(_ row: SQLRow) throws(FindingsError) -> (id: Int64, pattern: SavedPattern) {
+    static func read(_ row: SQLRow) throws(SQLiteError) -> (id: Int64, pattern: SavedPattern) {
         guard let fingerprint = Fingerprint(hex: row.text(1)) else {
             throw row.unreadable("fingerprint '\(row.text(1))'")
         }

@@ -1,3 +1,4 @@
+import SQLite
 import TraceModel
 
 /// Profiles as rows of `profiles`, `profile_steps` and `profile_failures`. Lists of numbers are written as text, for
@@ -58,7 +59,7 @@ enum ProfileRow {
         return (row.integer(0), profile)
     }
 
-    static func readStep(_ row: SQLRow) throws(FindingsError) -> StoredProfile.Step {
+    static func readStep(_ row: SQLRow) throws(SQLiteError) -> StoredProfile.Step {
         guard let kind = Names.spanKinds[named: row.text(6)] else { throw row.unreadable("kind '\(row.text(6))'") }
         return StoredProfile.Step(
             service: row.text(2), name: row.text(3), route: row.text(4), peer: row.text(5), kind: kind,

@@ -1,3 +1,4 @@
+import SQLite
 import TraceModel
 
 /// Routes as rows of `routes` and `route_minutes`.

@@ -1,8 +1,9 @@
+import SQLite
 import TraceModel
 
 extension SQLiteConnection {
     /// The number of the last change that was ever written.
-    func lastChange() throws(FindingsError) -> Int64 {
+    func lastChange() throws(SQLiteError) -> Int64 {
         try integer(
             """
             SELECT max((SELECT coalesce(max(change), 0) FROM revisions), \
@@ -12,14 +13,14 @@ extension SQLiteConnection {
     }
 
     /// The index of what is kept, read from the index of the table: payloads stay where they are.
-    func keepIndex(_ limits: DatabaseLimits) throws(FindingsError) -> KeepIndex {
+    func keepIndex(_ limits: DatabaseLimits) throws(SQLiteError) -> KeepIndex {
         var index = KeepIndex(limits: limits)
         let rows = try rows(
             """
             SELECT trace_id, fingerprint, slot, decided_ns, edge_service, edge_route FROM kept_traces \
             ORDER BY decided_ns
             """
-        ) { row throws(FindingsError) in
+        ) { row throws(SQLiteError) in
             guard let traceID = TraceID(hex: row.text(0)), let slot = KeepSlot(rawValue: row.text(2)) else {
                 throw row.unreadable("kept trace '\(row.text(0))' in slot '\(row.text(2))'")
             }

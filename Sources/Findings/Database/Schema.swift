@@ -1,3 +1,5 @@
+import SQLite
+
 /// The tables, as a list of steps from an empty file. `PRAGMA user_version` says how many a file has been through. A
 /// step that was ever released never changes; what comes later is a new step.
 ///
@@ -9,13 +11,13 @@ enum Schema {
 
     static let steps = [findingsAndPatterns, exactRestart, SchemaProfiles.tables]
 
-    static func open(_ connection: SQLiteConnection) throws(FindingsError) {
+    static func open(_ connection: SQLiteConnection) throws(SQLiteError) {
         try requireOurs(connection)
         // Only an empty file takes this; it has to come before the first table and before WAL.
         try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         let mode = try connection.text("PRAGMA journal_mode = WAL")
         guard mode == "wal" else {
-            throw FindingsError(
+            throw SQLiteError(
                 code: .cannotOpen, operation: "switch to write-ahead logging", path: connection.path,
                 detail: "the journal mode stays \(mode)")
         }
@@ -25,27 +27,27 @@ enum Schema {
         try migrate(connection, to: steps.count)
     }
 
-    static func migrate(_ connection: SQLiteConnection, to target: Int) throws(FindingsError) {
+    static func migrate(_ connection: SQLiteConnection, to target: Int) throws(SQLiteError) {
         let version = Int(try connection.integer("PRAGMA user_version"))
         for step in version..<max(version, target) {
-            try connection.transaction { () throws(FindingsError) in
+            try connection.transaction { () throws(SQLiteError) in
                 try connection.execute(steps[step])
                 try connection.execute("PRAGMA user_version = \(step + 1); PRAGMA application_id = \(applicationID)")
             }
         }
     }
 
-    private static func requireOurs(_ connection: SQLiteConnection) throws(FindingsError) {
+    private static func requireOurs(_ connection: SQLiteConnection) throws(SQLiteError) {
         let version = try connection.integer("PRAGMA user_version")
         let application = try connection.integer("PRAGMA application_id")
         let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
         guard application == applicationID || (application == 0 && version == 0 && tables == 0) else {
-            throw FindingsError(
+            throw SQLiteError(
                 code: .foreign, operation: "open", path: connection.path,
                 detail: "the file is a database of another program (application id \(application), \(tables) tables)")
         }
         guard version <= Int64(steps.count) else {
-            throw FindingsError(
+            throw SQLiteError(
                 code: .newerSchema, operation: "open", path: connection.path,
                 detail: "the file has schema version \(version), this program knows \(steps.count)")
         }

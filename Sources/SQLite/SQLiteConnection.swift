@@ -4,12 +4,12 @@ internal import CSQLite
 ///
 /// A connection belongs to one thread at a time; its owner sees to that (the writer thread, or a lock around the
 /// reader). That is what makes it `Sendable`, and why SQLite's own locking is off.
-final class SQLiteConnection: @unchecked Sendable {
-    let path: String
+package final class SQLiteConnection: @unchecked Sendable {
+    package let path: String
     private var handle: OpaquePointer?
     private var statements: [String: OpaquePointer] = [:]
 
-    enum Access {
+    package enum Access {
         case readWrite
         case readOnly
     }
@@ -17,7 +17,7 @@ final class SQLiteConnection: @unchecked Sendable {
     /// How long a statement waits for a lock of another process, such as somebody's `sqlite3`.
     private static let busyMillisecondsMax: Int32 = 2_000
 
-    init(path: String, access: Access) throws(FindingsError) {
+    package init(path: String, access: Access) throws(SQLiteError) {
         self.path = path
         let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let result = sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -29,14 +29,14 @@ final class SQLiteConnection: @unchecked Sendable {
         sqlite3_busy_timeout(handle, Self.busyMillisecondsMax)
         guard access == .readOnly || sqlite3_db_readonly(handle, "main") == 0 else {
             close()
-            throw FindingsError(
+            throw SQLiteError(
                 code: .readOnly, operation: "open", path: path, detail: "the file or its folder cannot be written")
         }
     }
 
     deinit { close() }
 
-    func close() {
+    package func close() {
         for statement in statements.values { sqlite3_finalize(statement) }
         statements = [:]
         // With every statement finalised this cannot fail.
@@ -45,14 +45,14 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     /// Runs statements that give no rows and take no values, such as a migration.
-    func execute(_ script: String) throws(FindingsError) {
+    package func execute(_ script: String) throws(SQLiteError) {
         let result = sqlite3_exec(handle, script, nil, nil, nil)
         guard result == SQLITE_OK else { throw failure("write", result) }
     }
 
     /// Runs one statement and says how many rows it changed.
     @discardableResult
-    func run(_ sql: String, _ values: [SQLValue] = []) throws(FindingsError) -> Int {
+    package func run(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) -> Int {
         let statement = try bind(sql, values)
         defer { release(statement) }
         while true {
@@ -65,9 +65,9 @@ final class SQLiteConnection: @unchecked Sendable {
     }
 
     /// Reads every row with `read`, which sees the row only while it is called.
-    func rows<Value>(
-        _ sql: String, _ values: [SQLValue] = [], _ read: (SQLRow) throws(FindingsError) -> Value
-    ) throws(FindingsError) -> [Value] {
+    package func rows<Value>(
+        _ sql: String, _ values: [SQLValue] = [], _ read: (SQLRow) throws(SQLiteError) -> Value
+    ) throws(SQLiteError) -> [Value] {
         let statement = try bind(sql, values)
         defer { release(statement) }
         var found: [Value] = []
@@ -80,16 +80,16 @@ final class SQLiteConnection: @unchecked Sendable {
         }
     }
 
-    func integer(_ sql: String, _ values: [SQLValue] = []) throws(FindingsError) -> Int64 {
-        try rows(sql, values) { row throws(FindingsError) in row.integer(0) }.first ?? 0
+    package func integer(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) -> Int64 {
+        try rows(sql, values) { row throws(SQLiteError) in row.integer(0) }.first ?? 0
     }
 
-    func text(_ sql: String, _ values: [SQLValue] = []) throws(FindingsError) -> String {
-        try rows(sql, values) { row throws(FindingsError) in row.text(0) }.first ?? ""
+    package func text(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) -> String {
+        try rows(sql, values) { row throws(SQLiteError) in row.text(0) }.first ?? ""
     }
 
     /// All of `body` or none of it.
-    func transaction(_ body: () throws(FindingsError) -> Void) throws(FindingsError) {
+    package func transaction(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
         try run("BEGIN IMMEDIATE")
         do {
             try body()
@@ -101,7 +101,7 @@ final class SQLiteConnection: @unchecked Sendable {
         }
     }
 
-    private func bind(_ sql: String, _ values: [SQLValue]) throws(FindingsError) -> OpaquePointer {
+    private func bind(_ sql: String, _ values: [SQLValue]) throws(SQLiteError) -> OpaquePointer {
         let statement = try prepared(sql)
         for (index, value) in values.enumerated() {
             let result = value.bind(to: statement, at: Int32(index + 1))
@@ -113,10 +113,10 @@ final class SQLiteConnection: @unchecked Sendable {
         return statement
     }
 
-    private func prepared(_ sql: String) throws(FindingsError) -> OpaquePointer {
+    private func prepared(_ sql: String) throws(SQLiteError) -> OpaquePointer {
         if let statement = statements[sql] { return statement }
         guard handle != nil else {
-            throw FindingsError(code: .closed, operation: "use", path: path, detail: "the connection is closed")
+            throw SQLiteError(code: .closed, operation: "use", path: path, detail: "the connection is closed")
         }
         var statement: OpaquePointer?
         let result = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
@@ -131,15 +131,15 @@ final class SQLiteConnection: @unchecked Sendable {
         sqlite3_clear_bindings(statement)
     }
 
-    private func failure(_ operation: String, _ result: Int32) -> FindingsError {
+    private func failure(_ operation: String, _ result: Int32) -> SQLiteError {
         let detail = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(result))
-        return FindingsError(
+        return SQLiteError(
             code: .init(sqliteResult: result), operation: operation, path: path,
             detail: "\(detail) [SQLite \(result)]")
     }
 }
 
-extension FindingsError.Code {
+extension SQLiteError.Code {
     fileprivate init(sqliteResult result: Int32) {
         // The low byte is the error, the rest its variety.
         self =

@@ -1,5 +1,5 @@
 /// The database of findings could not do what it was asked: what, to which file, and what SQLite said of it.
-package struct FindingsError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     package struct Code: Hashable, Sendable {
         package let name: String
 

@@ -1,7 +1,7 @@
 internal import CSQLite
 
 /// A value on its way into a statement.
-enum SQLValue {
+package enum SQLValue {
     case null
     case integer(Int64)
     case real(Double)
@@ -9,13 +9,13 @@ enum SQLValue {
     case blob([UInt8])
 
     /// SQLite's integers are signed: what is larger becomes the largest, which no time and no counter reaches.
-    static func unsigned(_ value: UInt64) -> SQLValue { .integer(Int64(clamping: value)) }
-    static func flag(_ value: Bool) -> SQLValue { .integer(Int64(value ? 1 : 0)) }
-    static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+    package static func unsigned(_ value: UInt64) -> SQLValue { .integer(Int64(clamping: value)) }
+    package static func flag(_ value: Bool) -> SQLValue { .integer(Int64(value ? 1 : 0)) }
+    package static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
 
     fileprivate static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-    func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+    package func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
         switch self {
         case .null: sqlite3_bind_null(statement, index)
         case .integer(let value): sqlite3_bind_int64(statement, index, value)
@@ -44,33 +44,33 @@ enum SQLValue {
 }
 
 /// The row under a statement's cursor; valid only inside the call that got it.
-struct SQLRow {
+package struct SQLRow {
     fileprivate let statement: OpaquePointer
-    let path: String
+    package let path: String
 
-    init(statement: OpaquePointer, path: String) {
+    package init(statement: OpaquePointer, path: String) {
         self.statement = statement
         self.path = path
     }
 
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
-    func unsigned(_ column: Int32) -> UInt64 { UInt64(clamping: integer(column)) }
-    func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
-    func flag(_ column: Int32) -> Bool { integer(column) != 0 }
+    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+    package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+    package func unsigned(_ column: Int32) -> UInt64 { UInt64(clamping: integer(column)) }
+    package func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
+    package func flag(_ column: Int32) -> Bool { integer(column) != 0 }
 
-    func text(_ column: Int32) -> String {
+    package func text(_ column: Int32) -> String {
         guard let characters = sqlite3_column_text(statement, column) else { return "" }
         let count = Int(sqlite3_column_bytes(statement, column))
         return String(decoding: UnsafeBufferPointer(start: characters, count: count), as: UTF8.self)
     }
 
-    func blob(_ column: Int32) -> [UInt8] {
+    package func blob(_ column: Int32) -> [UInt8] {
         guard let bytes = sqlite3_column_blob(statement, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
-    func unreadable(_ what: String) -> FindingsError {
-        FindingsError(code: .unreadable, operation: "read", path: path, detail: "a row with an unknown \(what)")
+    package func unreadable(_ what: String) -> SQLiteError {
+        SQLiteError(code: .unreadable, operation: "read", path: path, detail: "a row with an unknown \(what)")
     }
 }
