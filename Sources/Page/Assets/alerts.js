@@ -2,7 +2,7 @@
 import { h, put, announce } from "./dom.js";
 import { ask, askOrNone } from "./api.js";
 import { field, filterForm, load, empty, section, facts, table, cell, problemPanel, patternLink, traceLink } from "./parts.js";
-import { ago, clock, perMinute, percent, count, rfc } from "./format.js";
+import { ago, clock, perMinute, percent, count } from "./format.js";
 import { name, wholeName, cut } from "./names.js";
 
 export const title = "Alerts";
@@ -70,12 +70,11 @@ function silencer(ctx, item) {
   const said = h("div", { role: "status" });
   return h("details", { class: "silencer" }, h("summary", {}, "Silence this"), h("form", { class: "silence filters", onsubmit: async (event) => {
     event.preventDefault();
-    const now = Date.now();
-    const silence = { matchers: Object.entries(item.labels ?? {}).map(([key, value]) => ({ name: key, value })), startsAt: rfc(now), endsAt: rfc(now + Number(hours.value) * 3600e3), createdBy: by.value.trim(), comment: why.value.trim() };
+    const silence = { match: item.labels, duration: Number(hours.value) * 3600e9, by: by.value.trim(), why: why.value.trim() };
     try {
       await ask("silences", {}, { method: "POST", body: silence });
       announce("Silenced");
-      ctx.change({ at: now });
+      ctx.change({ at: Date.now() });
     } catch (problem) {
       put(said, problemPanel(problem));
     }
@@ -91,8 +90,12 @@ function silenceList(ctx, answer) {
     ctx.change({ at: Date.now() });
   };
   return h("ul", { class: "plain-list" }, items.map((each) => h("li", {},
-    h("span", {}, name(each.comment || "no reason given", 120)), h("small", {}, "until ", clock(each.endsAt), each.createdBy && [", by ", name(each.createdBy, 60)]), " ",
-    h("button", { type: "button", class: "quiet small", onclick: (event) => end(each.id).catch((problem) => event.target.replaceWith(problemPanel(problem))) }, "End it"))));
+    h("span", {}, name(each.why || "no reason given", 160), !each.active && " (not now)"),
+    h("small", {}, each.daily ? `daily ${cut(each.daily, 20)}` : ["until ", clock(each.to)], each.by && [", by ", name(each.by, 60)], ": ",
+      Object.entries(each.match ?? {}).map(([key, value], index) => [index > 0 && ", ", cut(key, 40), " = ", cut(value, 80)])),
+    each.source === "api"
+      ? h("button", { type: "button", class: "quiet small", onclick: (event) => end(each.id).catch((problem) => event.target.replaceWith(problemPanel(problem))) }, "End it")
+      : h("small", {}, "from the configuration"))));
 }
 
 function exporterList(answer) {

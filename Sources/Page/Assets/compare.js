@@ -42,7 +42,7 @@ function words(one) {
 
 function side(steps) {
   const here = steps.slice(0, linesMax * 4);
-  return h("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": "Step by step" }, h("table", { class: "steps" },
+  return h("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": "Step by step" }, h("table", { class: "steps" },
     h("thead", {}, h("tr", {}, ["Step", "Here", "Clean"].map((each) => h("th", { scope: "col" }, each)))),
     h("tbody", {}, here.map((step) => h("tr", { class: !step.masked ? "absent" : !step.clean ? "added" : null },
       h("td", {}, h("span", { style: { "padding-left": `${Math.min(step.depth, 12) * 10}px` } }), serviceName(step.service, 24), " ", name(step.name, 40)),

@@ -26,7 +26,7 @@ function drawn({ nodes, edges }) {
   const shown = [...nodes].sort((one, two) => weight(two) - weight(one)).slice(0, drawnMax);
   return [
     section("Calls", { class: "flush", note: nodes.length > shown.length ? `the ${drawnMax} busiest of ${count(nodes.length)} services` : null },
-      h("div", { class: "graph-box map-box", tabindex: "0", role: "region", "aria-label": "Map of services" }, picture(shown, edges))),
+      h("div", { class: "graph-box map-box", tabindex: "0", role: "group", "aria-label": "Map of services" }, picture(shown, edges))),
     h("div", { class: "two" }, section("Services", {}, servicesTable(nodes)), section("Links", {}, linksTable(edges))),
   ];
 }
@@ -79,7 +79,7 @@ function picture(nodes, edges) {
   }
   const most = Math.max(1, ...edges.map((each) => each.requests));
   const masked = edges.filter((each) => each.masked > 0).length;
-  return s("svg", { class: "graph map", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${nodes.length} services, ${edges.length} links, ${masked} with swallowed failures; the tables below say the same` },
+  return s("svg", { class: "graph map", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": `${nodes.length} services, ${edges.length} links, ${masked} with swallowed failures; the tables below say the same` },
     edges.filter((each) => byName.has(each.from) && byName.has(each.to) && each.from !== each.to).map((each) => link(each, byName.get(each.from), byName.get(each.to), most)),
     [...byName.values()].map(drawNode));
 }

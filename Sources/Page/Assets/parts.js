@@ -60,7 +60,7 @@ export const rangePicker = (ctx) =>
 
 /** A plain table; on a narrow screen it scrolls in its own box. */
 export function table(label, heads, rows) {
-  return h("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": label },
+  return h("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": label },
     h("table", {}, h("caption", { class: "away" }, label),
       h("thead", {}, h("tr", {}, heads.map((head) => {
         const { text, kind } = typeof head === "string" ? { text: head } : head;

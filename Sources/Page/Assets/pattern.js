@@ -25,7 +25,7 @@ export async function show(ctx) {
 
 function page(ctx, item, range) {
   ctx.title("Pattern");
-  const graph = h("div", { class: "graph-box", tabindex: "0", role: "region", "aria-label": "Call graph" });
+  const graph = h("div", { class: "graph-box", tabindex: "0", role: "group", "aria-label": "Call graph" });
   drawGraph(ctx, item, graph);
   const total = item.counts.masked + item.counts.degraded + item.counts.suspect;
   const latest = item.exampleTraces?.find((each) => each.kept) ?? item.exampleTraces?.[0];

@@ -113,7 +113,7 @@ function stories(document, reveal) {
   return section(chains.length === 1 ? "What happened" : `What happened (${plural(chains.length, "failure")} inside)`, { class: "chains" },
     chains.slice(0, chainsMax).map((chain, index) => h("details", { class: "chain", open: index === 0 },
       h("summary", {}, chip(chain.disposition), " ", kindWords(chain.kind), chain.attempts > 1 && `, ${count(chain.attempts)} attempts`, chain.chronic && ", chronic"),
-      h("div", { class: "graph-box", tabindex: "0", role: "region", "aria-label": "The way of the failure" }, chainGraph(wayOf(document, chain), { vertical })),
+      h("div", { class: "graph-box", tabindex: "0", role: "group", "aria-label": "The way of the failure" }, chainGraph(wayOf(document, chain), { vertical })),
       h("div", { class: "two" }, points(chain, document.verdict.edge, reveal), why(chain)))),
     chains.length > chainsMax && h("p", { class: "note" }, `${count(chains.length - chainsMax)} more are marked below`));
 }

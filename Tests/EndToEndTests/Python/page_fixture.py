@@ -1,26 +1,24 @@
 """Serves the page's own files beside answers that are made up, for what a real collector has no reason to hold."""
 import http.server
 import json
-import pathlib
 import threading
 import time
 import urllib.parse
+import urllib.request
 
 import page_data as data
-
-TYPES = {"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
-         "svg": "image/svg+xml"}
 
 
 class Fixture(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, assets, policy, patterns=5000, token="", is_empty=False, port=0):
-        super().__init__(("127.0.0.1", port), Answering)
-        self.assets, self.policy, self.token, self.is_empty = pathlib.Path(assets), policy, token, is_empty
+    def __init__(self, collector, patterns=400, token="", is_empty=False):
+        """The page's files come from a collector, with their headers; the answers are the fixture's own."""
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.collector, self.token, self.is_empty = collector, token, is_empty
         self.patterns = [data.pattern(number, hostile=number in range(20, 29)) for number in range(patterns)]
         self.marks = {}
-        self.broken = set()
+        self.broken, self.is_gone = set(), False
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -35,13 +33,14 @@ class Answering(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        if self.server.is_gone:
+            self.close_connection = True
+            return None
         address = urllib.parse.urlsplit(self.path)
         self.query = urllib.parse.parse_qs(address.query)
         path = urllib.parse.unquote(address.path)
-        if path == "/":
-            return self.file("index.html")
-        if path.startswith("/assets/"):
-            return self.file(path.removeprefix("/assets/"))
+        if path == "/" or path.startswith("/assets/"):
+            return self.relay(path)
         shown = self.headers.get("Authorization", "").removeprefix("Bearer ") or self.item("access_token")
         if self.server.token and shown != self.server.token:
             return self.problem(401, "Unauthorized", "this needs the token")
@@ -125,7 +124,8 @@ class Answering(http.server.BaseHTTPRequestHandler):
 
     def get_silences(self):
         return {"items": [] if self.server.is_empty else [
-            {"id": "s1", "comment": "payment is being moved", "createdBy": "maria", "endsAt": data.when(-7200)}]}
+            {"id": "s1", "source": "api", "active": True, "match": {"rule": "masked_rate"}, "from": data.when(60),
+             "to": data.when(-7200), "daily": None, "by": "maria", "why": "payment is being moved"}]}
 
     def get_exporters(self):
         return {"items": [] if self.server.is_empty else [
@@ -148,12 +148,10 @@ class Answering(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         return Ellipsis
 
-    def file(self, name):
-        path = self.server.assets / name
-        if not path.is_file():
-            return self.problem(404, "Not Found", "no such file")
-        self.send(200, TYPES[name.rsplit(".", 1)[-1]], path.read_bytes(), {
-            "Content-Security-Policy": self.server.policy, "X-Content-Type-Options": "nosniff"})
+    def relay(self, path):
+        with urllib.request.urlopen(self.server.collector + path) as answer:
+            headers = {name: answer.headers[name] for name in ("Content-Security-Policy", "X-Content-Type-Options")}
+            self.send(200, answer.headers["Content-Type"], answer.read(), headers)
 
     def problem(self, status, title, detail):
         body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})

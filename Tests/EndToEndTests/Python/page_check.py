@@ -1,0 +1,23 @@
+"""Drives the page in Debian's Chromium: page_check.py SCENARIO COLLECTOR [WORD...]. Ends with 0 where all is as it
+should be, and writes what it saw as one JSON document."""
+import json
+import sys
+
+from playwright.sync_api import sync_playwright
+
+import page_walks
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def main(scenario, collector, *words):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        walk = getattr(page_walks, scenario)
+        print(json.dumps(walk(browser, collector, *words) or {}))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
