@@ -24,6 +24,7 @@ final class CollectorParts: Sendable {
     let profiles: RouteProfiles
     let judge: JudgeLoop
     let rules: RulesInForce
+    let library: TraceLibrary
     let traceDesk: TraceDesk
     let startedNanoseconds = Clock.wallNanoseconds
 
@@ -63,9 +64,10 @@ final class CollectorParts: Sendable {
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         links = LinkDesk(store: store, desk: desk, profiles: profiles)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
-        traceDesk = TraceDesk(
+        library = TraceLibrary(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
+        traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
     }
 
     /// From the next batch and the next trace on; what was judged before stays as it was.
