@@ -2,7 +2,7 @@
 struct PageAsset: Sendable {
     let name: String
     let bytes: [UInt8]
-    /// Quoted, as an ETag is written; of the content alone.
+    /// As an ETag is written, of the content alone; weak, since it may be sent packed.
     let tag: String
 
     init(_ name: String, _ bytes: [UInt8]) {
@@ -10,7 +10,7 @@ struct PageAsset: Sendable {
         self.bytes = bytes
         // FNV-1a: a change of the file has to show, nobody's trust hangs on it.
         let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        tag = "\"\(String(hash, radix: 16))\""
+        tag = "W/\"\(String(hash, radix: 16))\""
     }
 
     var contentType: String {

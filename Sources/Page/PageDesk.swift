@@ -15,36 +15,26 @@ package struct PageDesk: Sendable {
     package init() {}
 
     package func addRoutes(to router: inout Router) {
-        router.add("GET", "/") { request in Self.answer(PageAsset.index, request) }
+        router.add("GET", "/") { _ in Self.answer(PageAsset.index) }
         router.add("GET", "/assets/{name}") { request in
             guard let asset = Self.assets[request.parameters["name"] ?? ""] else {
                 return HTTPProblem.notFound("the page has no such part", request)
             }
-            return Self.answer(asset, request)
+            return Self.answer(asset)
         }
     }
 
     /// Whether an address is the page's own, which anybody may read.
     package static func holds(_ rawPath: String) -> Bool { rawPath == "/" || rawPath.hasPrefix("/assets/") }
 
-    private static func answer(_ asset: PageAsset, _ request: HTTPRequest) -> HTTPResponse {
-        var headers: HTTPHeaders = [
-            "Content-Type": asset.contentType, "ETag": asset.tag, "Cache-Control": "no-cache",
-            "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-            "Cross-Origin-Opener-Policy": "same-origin",
-        ]
-        if isKnown(asset.tag, request.headers["If-None-Match"]) {
-            headers["Content-Type"] = nil
-            return HTTPResponse(status: 304, headers: headers)
-        }
-        return HTTPResponse(status: 200, headers: headers, body: asset.bytes)
-    }
-
-    /// A weak tag matches too: whatever packed the bytes on their way, they say the same.
-    private static func isKnown(_ tag: String, _ field: String?) -> Bool {
-        (field ?? "").split(separator: ",").contains { part in
-            let shown = part.drop { $0 == " " }.prefix { $0 != " " }
-            return shown == "*" || shown == tag || shown == "W/\(tag)"
-        }
+    /// Who has a part already is told so by `AnswerPacking`, through which all answers go.
+    private static func answer(_ asset: PageAsset) -> HTTPResponse {
+        HTTPResponse(
+            status: 200,
+            headers: [
+                "Content-Type": asset.contentType, "ETag": asset.tag, "Cache-Control": "no-cache",
+                "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+                "Cross-Origin-Opener-Policy": "same-origin",
+            ], body: asset.bytes)
     }
 }

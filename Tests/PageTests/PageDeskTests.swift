@@ -9,7 +9,8 @@ import Testing
         var router = Router()
         PageDesk().addRoutes(to: &router)
         let segments = path.split(separator: "/").map(String.init)
-        return router.respond(to: HTTPRequest(method: "GET", rawPath: path, path: segments, headers: headers))
+        let request = HTTPRequest(method: "GET", rawPath: path, path: segments, headers: headers)
+        return AnswerPacking.around { [router] in router.respond(to: $0) }(request)
     }
 
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -33,12 +34,13 @@ import Testing
 
     @Test func whoHasAFileIsNotSentItAgain() throws {
         let tag = try #require(get("/assets/app.js").headers["ETag"])
-        for field in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+        for field in [tag, String(tag.dropFirst(2)), "\"other\", \(tag)", "*"] {
             let again = get("/assets/app.js", ["If-None-Match": field])
             #expect(again.status == 304 && again.body.isEmpty, "\(field)")
             #expect(again.headers["ETag"] == tag)
         }
         #expect(get("/assets/app.js", ["If-None-Match": "\"other\""]).status == 200)
+        #expect(get("/assets/app.js", ["Accept-Encoding": "gzip"]).headers["Content-Encoding"] == "gzip")
     }
 
     @Test func everyReferenceOfThePageLeadsToAPart() throws {
