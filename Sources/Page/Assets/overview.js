@@ -47,9 +47,8 @@ function verdictOfAll({ items, nextCursor }, range) {
   const [ok, failed, masked, disguised] = ["ok", "failed", "masked", "disguised"].map(total);
   const lying = items.filter((each) => (each.window?.masked ?? 0) + (each.window?.disguised ?? 0) > 0).length;
   const apparent = ok + failed > 0 ? ok / (ok + failed) : null;
-  const hiddenAmongOk = Math.max(0, masked - disguised);
-  const real = ok + failed + disguised > 0 ? (ok - Math.min(ok, hiddenAmongOk)) / (ok + failed + disguised) : null;
-  if (apparent === null) return empty("No traffic was judged in " + range.words, "Send spans to this collector, or look at a longer time.");
+  const real = ok + failed + disguised > 0 ? (ok - masked) / (ok + failed + disguised) : null;
+  if (apparent === null || real === null) return empty("No traffic was judged in " + range.words, "Send spans to this collector, or look at a longer time.");
   const isLying = lying > 0;
   return [
     h("p", { class: `answer ${isLying ? "lying" : "honest"}` }, shape(isLying ? "masked" : "clean"),
@@ -59,7 +58,7 @@ function verdictOfAll({ items, nextCursor }, range) {
       ["Dashboards see", percent(apparent), "success"],
       ["Really", percent(real), "success"],
       ["Truth gap", h("span", { class: isLying ? "accent" : "" }, points(apparent - real)), range.words],
-      ["Hidden failures", h("span", { class: isLying ? "accent" : "" }, count(masked)), `of ${count(ok + failed + disguised)} answers`],
+      ["Hidden failures", h("span", { class: isLying ? "accent" : "" }, count(masked + disguised)), `of ${count(ok + failed + disguised)} answers`],
     ], "figures"),
   ];
 }

@@ -69,7 +69,7 @@ function row(ctx, item, floor) {
     h("div", { role: "cell", class: "number" }, percent(window?.apparentRate)),
     h("div", { role: "cell", class: "number" }, percent(window?.realRate)),
     h("div", { role: "cell", class: `number ${isLying ? "accent" : ""}` }, gapWords(window?.gap)),
-    h("div", { role: "cell", class: "number count-cell" }, count(window?.masked)),
+    h("div", { role: "cell", class: "number count-cell" }, count((window?.masked ?? 0) + (window?.disguised ?? 0))),
     h("div", { role: "cell", class: "number count-cell" }, perMinute(item.perMinute)));
 }
 
@@ -110,7 +110,7 @@ function ratesOf(item, range) {
     facts([
       ["Dashboards see", percent(window.apparentRate)], ["Really", percent(window.realRate)],
       ["Truth gap", h("span", { class: window.gap > 0 ? "accent" : "" }, points(window.gap)), range.words],
-      ["Masked", count(window.masked)], ["Failed openly", count(window.failed)], ["Degraded", count(window.degraded)], ["Recovered", count(window.recovered)], ["Left out", count(window.excluded)],
+      ["Masked", count(window.masked + window.disguised)], ["Failed openly", count(window.failed)], ["Degraded", count(window.degraded)], ["Recovered", count(window.recovered)], ["Left out", count(window.excluded)],
       ["Traffic", perMinute(item.perMinute), item.sampled ? "sampled" : null], ["Last seen", ago(item.lastSeen)],
     ], "figures"),
     item.series && gapChart(item.series, { width, height: width < 500 ? 170 : 240, axes: true }),
