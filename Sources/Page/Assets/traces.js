@@ -59,7 +59,7 @@ function rowsOf(ctx, first) {
   const say = () => { heading.textContent = `${count(items.length)}${cursor ? " and more" : ""} traces`; };
   const narrow = innerWidth < 900;
   const list = windowed({
-    height: narrow ? 116 : 46, total: items.length, label: "Traces", draw: (index) => row(items[index]), near, className: narrow ? "narrow" : "trace-rows",
+    height: narrow ? 138 : 46, total: items.length, label: "Traces", draw: (index) => row(items[index]), near, className: narrow ? "narrow" : "trace-rows",
     heads: narrow ? null : [{ text: "Trace" }, { text: "Edge" }, { text: "What happened" }, { text: "Length", kind: "number" }, { text: "Spans", kind: "number" }, { text: "Seen", kind: "number" }],
   });
   ctx.atEnd(list.end);

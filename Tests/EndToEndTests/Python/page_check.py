@@ -1,10 +1,11 @@
-"""Drives the page in Debian's Chromium: page_check.py SCENARIO COLLECTOR [WORD...]. Ends with 0 where all is as it
+"""Drives the page in Debian's Chromium: page_check.py walks.NAME|real.NAME COLLECTOR [WORD...]. Ends with 0 where all is as it
 should be, and writes what it saw as one JSON document."""
 import json
 import sys
 
 from playwright.sync_api import sync_playwright
 
+import page_real
 import page_walks
 
 CHROMIUM = "/usr/bin/chromium"
@@ -14,7 +15,8 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-u
 def main(scenario, collector, *words):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        walk = getattr(page_walks, scenario)
+        place, _, name = scenario.partition(".")
+        walk = getattr({"walks": page_walks, "real": page_real}[place], name)
         print(json.dumps(walk(browser, collector, *words) or {}))
         browser.close()
 

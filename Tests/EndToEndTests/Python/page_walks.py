@@ -327,15 +327,3 @@ def weight(browser, collector):
     first = visit.page.evaluate("performance.getEntriesByType('paint').find((each) => each.name === 'first-contentful-paint').startTime")
     return {"bytes": int(sum(size for identity, size in sizes if identity in parts)), "parts": len(parts),
             "firstPaintMilliseconds": round(first)}
-
-
-def real_token(browser, collector, secret):
-    """Without the token nothing of the data is shown; with it all is as without one."""
-    visit = Visit(browser, collector, allowed=["401", "404"])
-    page = visit.page
-    page.goto(collector + "/#/traces")
-    page.get_by_label("Token", exact=True).fill(secret)
-    expect(page.locator(".empty")).to_have_count(0)
-    page.keyboard.press("Enter")
-    expect(page.locator(".empty")).to_contain_text("No trace fits")
-    visit.end()
