@@ -13,8 +13,7 @@ struct Sighting: Equatable {
         let weight = FixedWeight.fixed(finding.weight)
         let example = Pattern.Example(traceID: finding.traceID, decidedNanoseconds: finding.decidedNanoseconds)
         var sightings: [Sighting] = []
-        func add(_ fingerprint: Fingerprint?, _ names: PatternNames, _ disposition: Disposition) {
-            guard let fingerprint else { return }
+        func add(_ fingerprint: Fingerprint, _ names: PatternNames, _ disposition: Disposition) {
             if let known = sightings.firstIndex(where: { $0.fingerprint == fingerprint }) {
                 let worse = max(sightings[known].disposition.rawValue, disposition.rawValue)
                 sightings[known].disposition = Disposition(rawValue: worse) ?? disposition
@@ -25,8 +24,10 @@ struct Sighting: Equatable {
                     fingerprint: fingerprint, names: names, disposition: disposition, fixedWeight: weight,
                     example: example))
         }
-        add(finding.fingerprint, finding.patternNames, finding.leadingDisposition)
-        for chain in finding.otherChains { add(chain.fingerprint, chain.names, chain.disposition) }
+        if let fingerprint = finding.fingerprint { add(fingerprint, finding.patternNames, finding.leadingDisposition) }
+        for chain in finding.otherChains {
+            if let fingerprint = chain.fingerprint { add(fingerprint, chain.names, chain.disposition) }
+        }
         return sightings
     }
 }
