@@ -2,6 +2,7 @@ import Ingest
 import Platform
 import Symbols
 import TraceModel
+import Traffic
 import Wire
 
 /// What it costs to turn JSON bodies of OTLP and Zipkin into rows: the shop's spans as exporters write them.
