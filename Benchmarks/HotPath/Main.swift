@@ -18,6 +18,7 @@ struct Main {
         case "inside", nil:
             var table = Table()
             OTLPBenchmark.run(into: &table)
+            JSONBenchmark.run(into: &table)
             try StoreBenchmark.run(into: &table)
             try JudgeBenchmark.run(into: &table)
             try SettleBenchmark.run(into: &table)
@@ -26,6 +27,7 @@ struct Main {
             var table = Table()
             try DecodeBenchmark.run(into: &table)
             OTLPBenchmark.run(into: &table)
+            JSONBenchmark.run(into: &table)
             table.print()
         case "sink":
             try SocketFloor.serve(port: words.count > 1 ? UInt16(words[1]) ?? 0 : 0)

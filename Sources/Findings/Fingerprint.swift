@@ -46,8 +46,7 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        let digits = String(raw, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
+        TraceID(high: UInt64(truncatingIfNeeded: raw >> 64), low: UInt64(truncatingIfNeeded: raw)).description
     }
 
     package var hex: String { description }
@@ -64,16 +63,26 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
 
 /// FNV-1a, 128 bits: no seed, so that it is the same everywhere.
 struct StableHash {
-    private static let prime: UInt128 = 1 << 88 | 0x13B
-    private(set) var state: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
+    private var high: UInt64 = 0x6C62_272E_07BB_0142
+    private var low: UInt64 = 0x62B8_2175_6295_C58D
+
+    var state: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     mutating func append(_ text: String) {
         let count = UInt32(text.utf8.count)
         for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: count >> UInt32(shift))) }
-        for byte in text.utf8 { append(byte) }
+        var text = text
+        text.withUTF8 { bytes in
+            for byte in bytes { append(byte) }
+        }
     }
 
+    /// Times the prime 2^88 + 0x13B, in halves: a general multiplication of 128 bits takes three times as long.
+    @inline(__always)
     private mutating func append(_ byte: UInt8) {
-        state = (state ^ UInt128(byte)) &* Self.prime
+        low ^= UInt64(byte)
+        let product = low.multipliedFullWidth(by: 0x13B)
+        high = high &* 0x13B &+ product.high &+ low << 24
+        low = product.low
     }
 }

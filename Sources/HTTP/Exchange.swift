@@ -9,9 +9,15 @@ final class Exchange {
     private var bytesSeen = 0
     private let bodyBytesMax: Int
 
-    init(bodyBytesMax: Int) {
+    /// `announcedBytes` is a promise of the sender's, and worth no more than some room.
+    init(bodyBytesMax: Int, announcedBytes: Int) {
         self.bodyBytesMax = bodyBytesMax
+        reservedBytes = min(announcedBytes, bodyBytesMax, Self.reservedBytesMax)
     }
+
+    /// A body that grows by doubling is copied once more on its way.
+    private static let reservedBytesMax = 1 << 20
+    private let reservedBytes: Int
 
     /// False where the sender goes on so far beyond the limit that hanging up is all that is left: an answer can
     /// only be given between the parts of a body, or at its end.
@@ -22,6 +28,7 @@ final class Exchange {
             body = []
             return bytesSeen <= 2 * bodyBytesMax + 65_536
         }
+        if body.isEmpty { body.reserveCapacity(max(reservedBytes, part.count)) }
         body.append(contentsOf: part)
         return true
     }

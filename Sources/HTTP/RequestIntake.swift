@@ -29,9 +29,9 @@ final class RequestIntake: Sendable {
     }
 
     func begin(_ connection: MHDConnection) -> (exchange: Exchange, result: MHD_Result) {
-        let exchange = Exchange(bodyBytesMax: limits.bodyBytesMax)
         // The library has checked that the length is a number; one too large for Int is too large for us.
         let length = connection.header("Content-Length").map { Int($0) ?? .max } ?? 0
+        let exchange = Exchange(bodyBytesMax: limits.bodyBytesMax, announcedBytes: length)
         guard length <= limits.bodyBytesMax else { return (exchange, connection.queue(tooLarge)) }
         return (exchange, .YES)
     }

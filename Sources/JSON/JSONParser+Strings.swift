@@ -2,6 +2,7 @@ extension JSONParser {
     /// Reads a string from its opening quote to behind its closing one.
     mutating func string() throws(JSONError) -> String {
         offset += 1
+        if let plain = try plainString() { return plain }
         let start = offset
         var text: [UInt8] = []
         var runStart = offset
@@ -23,7 +24,20 @@ extension JSONParser {
         }
     }
 
-    private func decode(_ text: [UInt8], from start: Int) throws(JSONError) -> String {
+    /// Most strings have no escape, and lie in the document as they are. Nil, and nothing read, for the others.
+    private mutating func plainString() throws(JSONError) -> String? {
+        var end = offset
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20
+        {
+            end += 1
+        }
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+        let text = try decode(bytes[offset..<end], from: offset)
+        offset = end + 1
+        return text
+    }
+
+    private func decode(_ text: some Collection<UInt8>, from start: Int) throws(JSONError) -> String {
         guard let string = String(validating: text, as: UTF8.self) else {
             throw JSONError(code: .invalidUTF8, offset: start)
         }

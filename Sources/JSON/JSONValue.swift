@@ -72,14 +72,27 @@ package struct JSONObject: Hashable, Sendable {
     /// Of members with the same key the last one stays.
     package init(_ members: [Member]) {
         self.members = members
-        guard members.count > 1 else { return }
+        if members.count <= Self.comparedMax, !Self.hasRepeatedKey(members) { return }
         var last: [[UInt8]: Int] = [:]
         last.reserveCapacity(members.count)
         for (index, member) in members.enumerated() { last[Array(member.key.utf8)] = index }
         if last.count < members.count { self.members = last.values.sorted().map { members[$0] } }
     }
 
+    /// So many keys are sooner compared with each other than put into a table.
+    private static let comparedMax = 24
+
+    private static func hasRepeatedKey(_ members: [Member]) -> Bool {
+        for place in members.indices {
+            let bytes = members[place].key.utf8.count
+            for other in 0..<place where members[other].key.utf8.count == bytes {
+                if members[other].key.utf8.elementsEqual(members[place].key.utf8) { return true }
+            }
+        }
+        return false
+    }
+
     package subscript(_ key: String) -> JSONValue? {
-        members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+        members.first { $0.key.utf8.count == key.utf8.count && $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 }

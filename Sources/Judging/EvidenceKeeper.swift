@@ -43,16 +43,37 @@ package final class EvidenceKeeper: Sendable {
         keep(finding, judgement.verdict, snapshot)
     }
 
-    func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
+    /// What is told of a trace now: its spans are kept where it is final and worth a place, and where they are kept
+    /// already the new words take the place of the old.
+    func note(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot, isFinal: Bool) {
+        if database.isKept(finding.traceID) {
+            rewrite(finding, verdict, snapshot)
+        } else if isFinal {
+            keep(finding, verdict, snapshot)
+        }
+    }
+
+    private func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
         // A skeleton has nothing to keep: its payload is gone.
         guard snapshot.age == .hot, database.keepDecision(for: finding).isKeep else { return }
-        do throws(WireError) {
-            let spans = try reader.spans(of: snapshot).spans
+        withSpans(of: snapshot) { spans in
             var encoder = BatchEncoder()
             for span in spans.prefix(Self.spansMax) where encoder.bytesEstimate < Self.bytesMax { encoder.append(span) }
             database.keep(
                 finding, spans: LZ4Block.compress(encoder.payload(sequence: 1)),
                 verdictJSON: render(verdict, finding, spans))
+        }
+    }
+
+    private func rewrite(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
+        withSpans(of: snapshot) { spans in
+            database.rewrite(finding.traceID, verdictJSON: render(verdict, finding, spans))
+        }
+    }
+
+    private func withSpans(of snapshot: TraceSnapshot, _ body: ([SpanDetail]) -> Void) {
+        do throws(WireError) {
+            body(try reader.spans(of: snapshot).spans)
         } catch {
             unreadable.add(1, ordering: .relaxed)
         }

@@ -92,21 +92,20 @@ package struct FindingBuilder: Sendable {
     /// The edge's own times where there is an edge, for clocks differ; else everything from first to last.
     private func fillTimes(_ finding: inout Finding, _ snapshot: TraceSnapshot) {
         // A CLIENT may share the edge's id, and of copies that differ the earliest counts.
-        let edges = snapshot.spans.filter { $0.spanID == finding.edgeSpan && $0.kind.answers }
+        let id = finding.edgeSpan
+        let edges = snapshot.spans.lazy.filter { $0.spanID == id && $0.kind.answers }
         if let edge = edges.min(by: { ($0.startNanoseconds, $0.weight) < ($1.startNanoseconds, $1.weight) }) {
             finding.startNanoseconds = edge.startNanoseconds
             finding.durationNanoseconds = edge.durationNanoseconds
             finding.weight = Sampling.weight(edge.weight)
             return
         }
-        let start = snapshot.spans.map(\.startNanoseconds).min() ?? 0
+        let start = snapshot.spans.lazy.map(\.startNanoseconds).min() ?? 0
         finding.startNanoseconds = start
-        finding.durationNanoseconds = (snapshot.spans.map(\.endNanoseconds).max() ?? start) - start
+        finding.durationNanoseconds = (snapshot.spans.lazy.map(\.endNanoseconds).max() ?? start) - start
     }
 
-    private func route(_ route: EdgeRoute) -> String {
-        [route.method.name, symbols.string(route.template)].filter { !$0.isEmpty }.joined(separator: " ")
-    }
+    private func route(_ route: EdgeRoute) -> String { symbols.route(route) }
 
     func names(of edge: Hop) -> (service: String, route: String) {
         (symbols.string(edge.service), route(EdgeRoute(method: edge.method, template: edge.route)))

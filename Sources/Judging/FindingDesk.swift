@@ -41,13 +41,13 @@ package final class FindingDesk: Sendable {
     ) -> Bool {
         let now = Clock.wallNanoseconds
         let verdict = builder.marked(verdict)
-        guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else {
+        guard isFinal || Self.isUrgent(verdict.kind) || book.log.holds(snapshot.id) else {
             return false
         }
         let finding = builder.finding(
             verdict, of: snapshot, state: isFinal && !isAwaited ? .final : .provisional, decidedNanoseconds: now)
         // A trace that was never anything but clean is counted and remembered, not logged.
-        if verdict.kind == .clean, book.log.finding(of: snapshot.id) == nil {
+        if verdict.kind == .clean, !book.log.holds(snapshot.id) {
             guard isFinal else { return false }
             takeBack(counted, verdict, snapshot)
             count(clean: finding, sign: 1)
@@ -58,14 +58,14 @@ package final class FindingDesk: Sendable {
             return true
         }
         takeBack(counted, verdict, snapshot)
-        if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
+        if let change = book.publish(finding) { keeper?.note(change.after, verdict, snapshot, isFinal: isFinal) }
         return true
     }
 
     /// A trace that was counted as clean is no longer: what is said of it now counts instead. Where its edges of then
     /// are not known any more they are taken to be those of now.
     private func takeBack(_ counted: CountedClean?, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
-        guard snapshot.isCountedClean, book.log.finding(of: snapshot.id) == nil else { return }
+        guard snapshot.isCountedClean, !book.log.holds(snapshot.id) else { return }
         let before = counted ?? CountedClean(verdict: verdict, spans: snapshot)
         var finding = builder.finding(
             before.verdict, of: before.spans, state: .final, decidedNanoseconds: Clock.wallNanoseconds,
@@ -131,7 +131,7 @@ package final class FindingDesk: Sendable {
     package func recentClean(limit: Int) -> [Finding] {
         recent.newest(limit).map {
             builder.finding($0.trace, edge: hops[$0.trace.edge], decidedNanoseconds: $0.decidedNanoseconds)
-        }.filter { book.log.finding(of: $0.traceID) == nil }
+        }.filter { !book.log.holds($0.traceID) }
     }
 }
 

@@ -18,6 +18,9 @@ package final class JudgeLoop: Sendable {
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
+    /// Woken by every batch with trouble in it, the judge would spend its time on waking up and on asking for locks that
+    /// writers hold; nobody sees that a verdict is a millisecond older.
+    private static let breathNanoseconds: UInt64 = 1_000_000
 
     package init(
         store: TraceStore, rules: RulesInForce, desk: FindingDesk, links: LinkDesk, profiles: RouteProfiles
@@ -52,7 +55,10 @@ package final class JudgeLoop: Sendable {
             store.attention.wait(untilNanoseconds: nextTick)
             round.judgeQueued(atNanoseconds: Clock.monotonicNanoseconds)
             let now = Clock.monotonicNanoseconds
-            guard now >= nextTick || store.pressure(atNanoseconds: now) == .memory else { continue }
+            guard now >= nextTick || store.pressure(atNanoseconds: now) == .memory else {
+                Clock.sleep(nanoseconds: Self.breathNanoseconds)
+                continue
+            }
             nextTick = now + interval
             round.tick(atNanoseconds: now)
             if now >= nextSave {

@@ -2,11 +2,11 @@ import Glibc
 
 /// A hash of a few bytes: eight at a time, multiplied and folded. Seeded for each process, so that nobody can
 /// prepare strings that collide.
-package enum Hash {
-    package static let seed = UInt64.random(in: 1 ... .max)
+public enum Hash {
+    public static let seed = UInt64.random(in: 1 ... .max)
 
     @inlinable @inline(__always)
-    package static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    public static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let wide = a.multipliedFullWidth(by: b)
         return wide.high ^ wide.low
     }
@@ -17,10 +17,10 @@ package enum Hash {
         return of(base, bytes.count, seed: seed)
     }
 
-    @inlinable package static var prime: UInt64 { 0x9E37_79B9_7F4A_7C15 }
+    @inlinable public static var prime: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
     @inlinable @inline(__always)
-    package static func of(_ base: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
+    public static func of(_ base: UnsafeRawPointer, _ count: Int, seed: UInt64) -> UInt64 {
         var hash = seed ^ UInt64(truncatingIfNeeded: count)
         var offset = 0
         while offset + 8 <= count {
@@ -32,7 +32,7 @@ package enum Hash {
 
     /// Fewer than eight bytes as one number; with their count they are told apart from all others.
     @inlinable @inline(__always)
-    package static func rest(_ base: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    public static func rest(_ base: UnsafeRawPointer, _ count: Int) -> UInt64 {
         if count >= 4 {
             let first = UInt64(base.loadUnaligned(as: UInt32.self))
             return first << 32 | UInt64(base.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))

@@ -13,7 +13,7 @@ public enum DropReason: UInt8, Sendable, CaseIterable {
     case duplicate
     /// The memory budget was reached: the oldest spans went before their time.
     case evictedByMemory
-    /// The span belongs to a trace whose skeleton is gone.
+    /// The span belongs to a trace that answered long ago and of which nothing is left, not even a skeleton.
     case lateBeyondWindow
 
     public var name: String {

@@ -61,7 +61,9 @@ public enum RequestMethod: UInt8, Sendable, CaseIterable {
     @inlinable public var isWrite: Bool { rawValue >= 5 && rawValue <= 8 }
 
     public init(name: some StringProtocol) {
-        switch name.uppercased() {
+        // Nearly all come as they should, and making another text of them costs more than all the rest.
+        let isPlain = name.utf8.allSatisfy { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
+        switch isPlain ? String(name) : name.uppercased() {
         case "": self = .none
         case "GET": self = .get
         case "HEAD": self = .head

@@ -39,7 +39,7 @@ public struct SpanID: Hashable, Sendable {
 }
 
 extension TraceID: CustomStringConvertible {
-    public var description: String { Hex.string(high) + Hex.string(low) }
+    public var description: String { Hex.string(high, low) }
 
     /// Reads 1 to 32 hex digits in either case, with or without dashes; short ids are left-padded. Nil for all else,
     /// the zero id included.
@@ -60,8 +60,25 @@ extension SpanID: CustomStringConvertible {
 
 enum Hex {
     static func string(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        unsafe String(unsafeUninitializedCapacity: 16) { target in
+            unsafe write(value, to: target, at: 0)
+            return 16
+        }
+    }
+
+    static func string(_ high: UInt64, _ low: UInt64) -> String {
+        unsafe String(unsafeUninitializedCapacity: 32) { target in
+            unsafe write(high, to: target, at: 0)
+            unsafe write(low, to: target, at: 16)
+            return 32
+        }
+    }
+
+    private static func write(_ value: UInt64, to target: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
+        for place in 0..<16 {
+            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(60 - place * 4)) & 15
+            unsafe target[start + place] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
+        }
     }
 
     static func parse(_ text: some StringProtocol) -> (high: UInt64, low: UInt64)? {

@@ -41,32 +41,55 @@ package struct SettledTrace: Sendable {
 }
 
 extension ShardState {
-    /// Settles what is due: plainly clean traces at once, all others are named for the judge.
-    mutating func settleDue(upTo now: UInt32, into settled: inout TraceStore.Due) {
+    /// Settles some of what is due: plainly clean traces at once, all others are named for the judge. False when nothing
+    /// is left; some at a time, so that no writer waits long for the shard.
+    mutating func settleSome(upTo now: UInt32, into settled: inout TraceStore.Due) -> Bool {
         tick = max(tick, now)
-        while let (due, entries) = wheel.takeDue(upTo: now) {
-            var next = 0
-            while next < entries.count {
-                let group = next..<min(next + Self.groupMax, entries.count)
-                warm(entries, group)
-                for index in group { look(at: entries[index], due: due, &settled) }
-                next = group.upperBound
-            }
-            wheel.recycle(entries)
+        guard let due = wheel.takeDue(upTo: now) else { return false }
+        var seen: UInt16 = 0
+        for entry in due.entries { seen |= table.touch(entry.id) }
+        touched = seen
+        var group = SlotGroup()
+        for entry in due.entries {
+            guard let slot = restedSlot(entry, due: due.tick) else { continue }
+            group.append(slot)
+            if group.isFull { settle(&group, &settled) }
         }
+        settle(&group, &settled)
+        wheel.recycle(due)
+        return true
     }
 
-    /// Traces whose spans are fetched from memory together.
-    private static var groupMax: Int { 32 }
+    /// The trace of an entry, where it settles now; one that has not rested yet is looked at again.
+    private mutating func restedSlot(_ entry: SettleWheel.Entry, due: UInt32) -> UnsafeMutablePointer<TraceSlot>? {
+        guard let slot = table.find(entry.id), slot.pointee.flags.contains(.scheduled) else { return nil }
+        // Counted up to now, not to the tick that is swept: where the judge is behind, spans have come since.
+        let quiet = UInt32(UInt16(truncatingIfNeeded: tick) &- slot.pointee.lastTick)
+        if quiet < quietTicks, tick - entry.firstTick < settleTicksMax {
+            let again = min(tick + quietTicks - quiet, entry.firstTick + settleTicksMax)
+            wheel.schedule(entry, at: max(again, due + 1))
+            return nil
+        }
+        return slot
+    }
+
+    private mutating func settle(_ group: inout SlotGroup, _ settled: inout TraceStore.Due) {
+        warm(group)
+        for place in 0..<group.count {
+            let slot = group[place]
+            // A trace that settled before its time and came back has two entries, and may be here twice.
+            if slot.pointee.flags.contains(.scheduled) { settle(slot, &settled) }
+        }
+        group.removeAll()
+    }
 
     /// A trace settles when its spans have long left the caches, and each names the next: alone, a walk waits for
     /// memory once a span. Walked side by side, the traces of a group wait together, which halves the cost of all.
-    private func warm(_ entries: [SettleWheel.Entry], _ group: Range<Int>) {
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.groupMax) { cursors in
+    private func warm(_ group: SlotGroup) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: SlotGroup.slotsMax) { cursors in
             var walking = 0
-            for index in group {
-                guard let slot = table.find(entries[index].id), liveness.isHot(slot.pointee) else { continue }
-                cursors[walking] = slot.pointee.head
+            for place in 0..<group.count where liveness.isHot(group[place].pointee) {
+                cursors[walking] = group[place].pointee.head
                 walking += 1
             }
             var steps = Self.hopSpansMax
@@ -86,35 +109,21 @@ extension ShardState {
         }
     }
 
-    private mutating func look(
-        at entry: SettleWheel.Entry, due: UInt32, _ settled: inout TraceStore.Due
-    ) {
-        guard let slot = table.find(entry.id), slot.pointee.flags.contains(.scheduled) else { return }
-        // Counted up to now, not to the tick that is swept: where the judge is behind, spans have come since.
-        let quiet = UInt32(UInt16(truncatingIfNeeded: tick) &- slot.pointee.lastTick)
-        if quiet < quietTicks, tick - entry.firstTick < settleTicksMax {
-            let again = min(tick + quietTicks - quiet, entry.firstTick + settleTicksMax)
-            wheel.schedule(entry, at: max(again, due + 1))
-            return
-        }
-        settle(slot, &settled)
-    }
-
     /// Settles, before their time, all traces that would lose their spans with a generation.
     mutating func settleAll(of generation: UInt16, into settled: inout TraceStore.Due) {
         if unsettled[generation] == 0 { return }
-        // Collected first: settling writes skeletons, and the table must not be walked meanwhile.
-        var slots: [UnsafeMutablePointer<TraceSlot>] = []
         let liveness = liveness
-        table.forEach { slot in
-            let flags = slot.pointee.flags
-            if slot.pointee.generation == generation, liveness.isHot(slot.pointee),
-                flags.contains(.scheduled), !flags.contains(.settled)
-            {
-                slots.append(slot)
-            }
+        var group = SlotGroup()
+        // Settling writes skeletons, and never moves a slot.
+        for position in 0..<table.capacity {
+            guard let slot = table.used(at: position), slot.pointee.generation == generation,
+                slot.pointee.flags.contains(.scheduled), !slot.pointee.flags.contains(.settled),
+                liveness.isHot(slot.pointee)
+            else { continue }
+            group.append(slot)
+            if group.isFull { settle(&group, &settled) }
         }
-        for slot in slots { settle(slot, &settled) }
+        settle(&group, &settled)
     }
 
     /// Spans in traces that came to be unsettled since `settleAll`: nobody has judged them, or not lately.

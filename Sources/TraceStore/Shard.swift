@@ -43,7 +43,7 @@ struct ShardState: ~Copyable {
     var table: TraceTable
     var slab = RecordSlab()
     var skeletons: SkeletonRing
-    var wheel = SettleWheel()
+    var wheel: SettleWheel
     /// Traces that the judge should look at, each once.
     var queue: [TraceID] = []
     var unsettled = UnsettledCounts()
@@ -52,17 +52,22 @@ struct ShardState: ~Copyable {
     /// Under which rules clean traces are counted now.
     var cleanEpoch: UInt8 = 0
     var counters = ShardCounters()
+    /// Means nothing; see `touch`.
+    var touched: UInt16 = 0
 
     init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
+        let table = try TraceTable()
+        let skeletons = try SkeletonRing(bytes: limits.skeletonBytes / StoreLimits.shardsCount)
         self.pool = pool
         self.generations = generations
         self.limits = limits
         self.hops = hops
         quietTicks = max(1, UInt32(limits.quietNanoseconds / limits.tickNanoseconds))
         settleTicksMax = max(2, UInt32(limits.settleNanosecondsMax / limits.tickNanoseconds))
-        table = try TraceTable()
-        skeletons = SkeletonRing(bytes: limits.skeletonBytes / StoreLimits.shardsCount)
         pool.charge(bytes: table.bytes + skeletons.bytes)
+        self.table = table
+        self.skeletons = skeletons
+        wheel = SettleWheel()
     }
 
     /// Records of this generation are not gone yet.

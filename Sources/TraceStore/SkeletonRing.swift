@@ -1,3 +1,4 @@
+import Platform
 import TraceModel
 
 /// What stays of settled traces: the edge, and of troubled traces the spans that a late one could change. The oldest
@@ -7,28 +8,27 @@ import TraceModel
 /// and wrap; one is alive while it is within the last `capacity`. That is a power of two, so that the wrap of the
 /// count falls on an end of the ring and shifts nothing.
 struct SkeletonRing: ~Copyable {
+    private let memory: MappedMemory
     private let units: UnsafeMutablePointer<SpanRecord>
     let capacity: UInt32
     /// Where the next run begins. Starts past zero, so that no anchor of a fresh slot is within reach.
     private(set) var place: UInt32
 
-    init(bytes: Int) {
+    init(bytes: Int) throws(PlatformError) {
         let wanted = UInt32(clamping: max(Self.capacityMin, bytes / MemoryLayout<SpanRecord>.stride))
-        self.init(capacity: UInt32(1) << UInt32(UInt32.bitWidth - 1 - wanted.leadingZeroBitCount))
+        try self.init(capacity: UInt32(1) << UInt32(UInt32.bitWidth - 1 - wanted.leadingZeroBitCount))
     }
 
-    init(capacity: UInt32, firstPlace: UInt32? = nil) {
+    init(capacity: UInt32, firstPlace: UInt32? = nil) throws(PlatformError) {
         precondition(capacity.nonzeroBitCount == 1, "a ring's capacity is a power of two")
         self.capacity = capacity
-        units = .allocate(capacity: Int(capacity))
+        let bytes = Int(capacity) * MemoryLayout<SpanRecord>.stride
+        memory = try MappedMemory(bytes: bytes, hugePages: bytes >= MappedMemory.hugePageBytes)
+        units = memory.base.bindMemory(to: SpanRecord.self, capacity: Int(capacity))
         place = firstPlace ?? capacity
     }
 
     private static let capacityMin = 1024
-
-    deinit {
-        units.deallocate()
-    }
 
     var bytes: Int { Int(capacity) * MemoryLayout<SpanRecord>.stride }
     static let runUnitsMax = 512

@@ -87,6 +87,7 @@ package final class StoreWriter {
                 return false
             }
             let before = state.pointee.queue.count
+            state.pointee.touch(rows, of: base)
             for row in rows {
                 let source = base + Int(row)
                 let extra = source.pointee.record.evidence.contains(.hasExtra) ? Self.extra(of: row, in: extras) : nil

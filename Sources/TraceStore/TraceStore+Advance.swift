@@ -26,7 +26,7 @@ extension TraceStore {
         due.removeAll()
         let tick = tick(atNanoseconds: now)
         for shard in shards {
-            shard.with { $0.pointee.settleDue(upTo: tick, into: &due) }
+            while shard.with({ $0.pointee.settleSome(upTo: tick, into: &due) }) {}
         }
     }
 

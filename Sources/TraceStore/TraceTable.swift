@@ -4,14 +4,11 @@ import TraceModel
 /// Trace id to slot, by open addressing over huge pages. One for each shard, guarded by the shard's lock.
 ///
 /// Slots of traces that are gone are not erased one by one: they stay as stale ones, are reused by the next trace that
-/// probes past them, and vanish when the table is rebuilt.
+/// probes past them, and vanish when the table is tidied.
 struct TraceTable: ~Copyable {
     private(set) var capacity: Int
     private(set) var occupied = 0
     private var memory: MappedMemory
-    /// The memory of the table before the last rebuild: where sizes agree the next rebuild goes back to it, since
-    /// clearing it is many times cheaper than having the kernel hand out fresh pages.
-    private var spare: MappedMemory?
     private var slots: UnsafeMutablePointer<TraceSlot>
     private static let capacityMin = 4096
 
@@ -21,8 +18,7 @@ struct TraceTable: ~Copyable {
         slots = memory.base.bindMemory(to: TraceSlot.self, capacity: capacity)
     }
 
-    var bytes: Int { memory.bytes + spareBytes }
-    private var spareBytes: Int { spare == nil ? 0 : memory.bytes }
+    var bytes: Int { memory.bytes }
     /// Three quarters full: the next insertion needs a rebuild first.
     var isFull: Bool { occupied * 4 >= capacity * 3 }
 
@@ -50,7 +46,8 @@ struct TraceTable: ~Copyable {
     }
 
     /// The trace's slot, or the place for a new one: a stale slot where the search passed one, else a free one.
-    /// A new slot comes with `used` set and everything else zero.
+    /// A new slot comes with `used` set and everything else zero, but for `rooted` where the trace itself was here with
+    /// its root before and is gone.
     @inline(__always)
     mutating func findOrInsert(
         _ id: TraceID, _ liveness: Liveness
@@ -69,7 +66,8 @@ struct TraceTable: ~Copyable {
             if Self.same(slot.pointee.id, id) {
                 guard liveness.isStale(slot.pointee) else { return (slot, false) }
                 slot.pointee = TraceSlot(
-                    id: id, head: 0, anchor: 0, generation: 0, lastTick: 0, spans: 0, flags: .used)
+                    id: id, head: 0, anchor: 0, generation: 0, lastTick: 0, spans: 0,
+                    flags: slot.pointee.flags.intersection([.used, .rooted]))
                 return (slot, true)
             }
             if reusable == nil, liveness.isStale(slot.pointee) { reusable = slot }
@@ -77,37 +75,65 @@ struct TraceTable: ~Copyable {
         }
     }
 
-    /// Moves what is not stale into a table of the right size.
+    /// Makes room for `rows` new traces: stale slots go, and the table grows or shrinks where what lives asks for it.
     mutating func rebuild(_ liveness: Liveness, room rows: Int) throws(PlatformError) {
-        var live = rows
-        for position in 0..<capacity where slots[position].flags.contains(.used) && !liveness.isStale(slots[position]) {
-            live += 1
-        }
+        var live = 0
+        forEach { if !liveness.isStale($0.pointee) { live += 1 } }
         var wanted = Self.capacityMin
-        while live * 2 >= wanted { wanted *= 2 }
-        let target = try takeMemory(slots: wanted)
-        let fresh = target.base.bindMemory(to: TraceSlot.self, capacity: wanted)
-        for position in 0..<capacity where slots[position].flags.contains(.used) && !liveness.isStale(slots[position]) {
-            var place = Int(truncatingIfNeeded: Self.hash(slots[position].id)) & (wanted - 1)
-            while fresh[place].flags.contains(.used) { place = (place + 1) & (wanted - 1) }
-            fresh[place] = slots[position]
-            // A skeleton may outlive half the range of generation numbers; its old list must not seem alive again.
-            if !liveness.isHot(slots[position]) { fresh[place].forgetList() }
-        }
-        let before = exchange(&memory, with: target)
-        spare = wanted == capacity ? consume before : nil
-        slots = fresh
-        capacity = wanted
-        occupied = live - rows
+        while (live + rows) * 2 >= wanted { wanted *= 2 }
+        // Twice the size is kept: where generations come and go, what lives swings around a border, and every change of
+        // size is paid with memory that the kernel clears.
+        if wanted == capacity || wanted * 2 == capacity { tidy(liveness) } else { try move(liveness, toSlots: wanted) }
+        occupied = live
     }
 
-    private mutating func takeMemory(slots wanted: Int) throws(PlatformError) -> MappedMemory {
-        if wanted == capacity, let known = spare.take() {
-            known.base.initializeMemory(as: UInt8.self, repeating: 0, count: known.bytes)
-            return known
+    /// Takes the stale slots out where they lie. Slots behind a free one are visited in order, and each goes to the
+    /// first free place of its own search, which is never further on than it was.
+    private mutating func tidy(_ liveness: Liveness) {
+        var free = 0
+        while slots[free].flags.contains(.used) { free += 1 }
+        for step in 1..<capacity {
+            let position = (free + step) & (capacity - 1)
+            guard slots[position].flags.contains(.used) else { continue }
+            let slot = slots[position]
+            slots[position].flags = []
+            if !liveness.isStale(slot) { place(slot, liveness) }
         }
-        spare = nil
-        return try MappedMemory(bytes: wanted * MemoryLayout<TraceSlot>.stride, hugePages: wanted >= 65536)
+    }
+
+    private mutating func move(_ liveness: Liveness, toSlots wanted: Int) throws(PlatformError) {
+        let (old, oldSlots) = (capacity, slots)
+        let fresh = try MappedMemory(bytes: wanted * MemoryLayout<TraceSlot>.stride, hugePages: wanted >= 65536)
+        let before = exchange(&memory, with: fresh)
+        slots = memory.base.bindMemory(to: TraceSlot.self, capacity: wanted)
+        capacity = wanted
+        for position in 0..<old where oldSlots[position].flags.contains(.used) {
+            if !liveness.isStale(oldSlots[position]) { place(oldSlots[position], liveness) }
+        }
+        // Its slots were read until now.
+        _ = consume before
+    }
+
+    private func place(_ slot: TraceSlot, _ liveness: Liveness) {
+        var position = Int(truncatingIfNeeded: Self.hash(slot.id)) & (capacity - 1)
+        while slots[position].flags.contains(.used) { position = (position + 1) & (capacity - 1) }
+        slots[position] = slot
+        // A skeleton may outlive half the range of generation numbers; its old list must not seem alive again.
+        if !liveness.isHot(slot) { slots[position].forgetList() }
+    }
+
+    /// Fetches the slots where a search for the trace begins, for those who will search a moment later. What it gives
+    /// back means nothing.
+    @inline(__always)
+    func touch(_ id: TraceID) -> UInt16 {
+        let position = Int(truncatingIfNeeded: Self.hash(id)) & (capacity - 1)
+        // Two slots share a cache line, and a search seldom goes on for more than two lines.
+        return slots[position].flags.rawValue | slots[(position + 2) & (capacity - 1)].flags.rawValue
+    }
+
+    @inline(__always)
+    func used(at position: Int) -> UnsafeMutablePointer<TraceSlot>? {
+        slots[position].flags.contains(.used) ? slots + position : nil
     }
 
     func forEach(_ body: (UnsafeMutablePointer<TraceSlot>) -> Void) {

@@ -42,6 +42,8 @@ package final class Judge {
         of spans: [SpanFacts], phase: JudgePhase, truncated: Bool = false, isPart: Bool = false,
         wantsLesson: (ProfileKey) -> Bool = { _ in false }, profiles: ProfileSource
     ) -> Judgement {
+        // Once: each reading of a class's own collections counts all of them up and down.
+        let rules = rules
         tree.load(spans, rules: rules)
         defer { tree.release() }
         tree.findEdges(phase: phase, rules: rules)

@@ -6,6 +6,8 @@ package import TraceModel
 package struct BatchEncoder {
     private var strings = StringTable()
     private var resources: [SpanResource: UInt32] = [:]
+    /// Most batches come from one resource, and hashing it costs as much as the rest of a span.
+    private var lastResource: (resource: SpanResource, index: UInt32)?
     private var resourceBlocks: [[UInt8]] = []
     private var columns = EncodedColumns()
     private var details = ProtoWriter()
@@ -21,7 +23,16 @@ package struct BatchEncoder {
     package var bytesEstimate: Int { details.bytes.count + strings.bytes.count + count * 96 }
 
     package mutating func removeAll() {
-        self = BatchEncoder()
+        strings.removeAll()
+        resources.removeAll(keepingCapacity: true)
+        lastResource = nil
+        resourceBlocks.removeAll(keepingCapacity: true)
+        columns.removeAll()
+        details.removeAll()
+        detailLengths.removeAll(keepingCapacity: true)
+        linkRows.removeAll(keepingCapacity: true)
+        linkTraceIDs.removeAll(keepingCapacity: true)
+        linkSpanIDs.removeAll(keepingCapacity: true)
     }
 
     package mutating func append(_ span: SpanDetail) {
@@ -58,6 +69,13 @@ package struct BatchEncoder {
     }
 
     private mutating func index(of resource: SpanResource) -> UInt32 {
+        if let lastResource, lastResource.resource == resource { return lastResource.index }
+        let index = newIndex(of: resource)
+        lastResource = (resource, index)
+        return index
+    }
+
+    private mutating func newIndex(of resource: SpanResource) -> UInt32 {
         if let known = resources[resource] { return known }
         var writer = ProtoWriter()
         writer.fixed32(1, strings.index(resource.service))

@@ -53,6 +53,33 @@ struct EncodedColumns {
         samplingThreshold.append(span.samplingThreshold)
     }
 
+    /// As new, with the room that it had.
+    mutating func removeAll() {
+        traceIDs.removeAll(keepingCapacity: true)
+        spanIDs.removeAll(keepingCapacity: true)
+        parentIDs.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
+        durations.removeAll(keepingCapacity: true)
+        resource.removeAll(keepingCapacity: true)
+        name.removeAll(keepingCapacity: true)
+        kind.removeAll(keepingCapacity: true)
+        status.removeAll(keepingCapacity: true)
+        httpCode.removeAll(keepingCapacity: true)
+        grpcCode.removeAll(keepingCapacity: true)
+        method.removeAll(keepingCapacity: true)
+        route.removeAll(keepingCapacity: true)
+        routeIsTemplate.removeAll(keepingCapacity: true)
+        peer.removeAll(keepingCapacity: true)
+        outcome.removeAll(keepingCapacity: true)
+        outcomeReason.removeAll(keepingCapacity: true)
+        resendCount.removeAll(keepingCapacity: true)
+        evidence.removeAll(keepingCapacity: true)
+        proxyFlags.removeAll(keepingCapacity: true)
+        errorType.removeAll(keepingCapacity: true)
+        answerBytes.removeAll(keepingCapacity: true)
+        samplingThreshold.removeAll(keepingCapacity: true)
+    }
+
     func write(to writer: inout ProtoWriter) {
         writer.block(5, traceIDs)
         writer.block(6, spanIDs)

@@ -71,18 +71,37 @@ package struct ProtoWriter {
     /// A message inside this one, written where it belongs. Most are shorter than 128 bytes, so that one byte is kept
     /// for their length; longer ones are moved a little.
     mutating func message(_ field: UInt32, _ body: (inout ProtoWriter) -> Void) {
+        let start = open(field)
+        body(&self)
+        close(start)
+    }
+
+    /// Begins a message inside this one, whose length `close` fills in; for bodies that may throw.
+    package mutating func open(_ field: UInt32) -> Int {
         key(field, .length)
         bytes.append(0)
-        let start = bytes.count
-        body(&self)
+        return bytes.count
+    }
+
+    package mutating func close(_ start: Int) {
         let length = bytes.count - start
         if length < 0x80 {
-            bytes[start - 1] = UInt8(length)
+            bytes[start - 1] = UInt8(truncatingIfNeeded: length)
         } else {
             var prefix = ProtoWriter()
             prefix.append(UInt64(length))
             bytes.replaceSubrange(start - 1..<start, with: prefix.bytes)
         }
+    }
+
+    package mutating func present(_ field: UInt32, raw: UnsafeRawBufferPointer) {
+        key(field, .length)
+        append(UInt64(raw.count))
+        bytes.append(contentsOf: raw)
+    }
+
+    package mutating func reserve(_ count: Int) {
+        bytes.reserveCapacity(count)
     }
 
     /// A packed column; left out where every row has the default.

@@ -46,10 +46,25 @@ struct StringTable {
     private func isEqual(_ entry: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard Int(lengths[entry]) == text.count else { return false }
         let offset = Int(offsets[entry])
-        return bytes.withUnsafeBufferPointer { known in
-            for index in 0..<text.count where known[offset + index] != text[index] { return false }
-            return true
+        return bytes.withUnsafeBytes { known in
+            let known = UnsafeRawBufferPointer(rebasing: known[offset..<offset + text.count])
+            return Self.isEqual(known, UnsafeRawBufferPointer(text))
         }
+    }
+
+    /// Two of one length.
+    private static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        var offset = 0
+        while offset + 8 <= left.count {
+            let one = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if one != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+            offset += 8
+        }
+        while offset < left.count {
+            if left[offset] != right[offset] { return false }
+            offset += 1
+        }
+        return true
     }
 
     private mutating func grow() {

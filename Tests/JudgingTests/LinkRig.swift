@@ -26,15 +26,24 @@ final class LinkRig {
 
     init(
         _ links: LinkLimits = LinkLimits(), quietNanoseconds: UInt64 = 10_000_000_000,
-        rules: RulesInForce = RulesInForce()
+        rules: RulesInForce = RulesInForce(), database: FindingsDatabase? = nil
     ) throws {
         hops = HopTable(symbols: symbols)
-        store = try TraceStore(
+        let store = try TraceStore(
             limits: StoreLimits(memoryBytes: 64 << 20, quietNanoseconds: quietNanoseconds), symbols: symbols,
             hops: hops)
+        self.store = store
         writer = StoreWriter(store: store)
-        desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops, rules: rules)
-        profiles = RouteProfiles(symbols: symbols, hops: hops)
+        let profiles = RouteProfiles(symbols: symbols, hops: hops)
+        self.profiles = profiles
+        let reader = TraceReader(store: store) { _ in ([], true) }
+        let keeper = database.map {
+            EvidenceKeeper(database: $0, store: store, reader: reader, rules: rules, profiles: profiles) {
+                verdict, _, spans in Array("\(verdict.kind) of \(spans.count)".utf8)
+            }
+        }
+        desk = FindingDesk(
+            book: FindingsBook(database: database), keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         self.links = LinkDesk(store: store, desk: desk, profiles: profiles, limits: links)
         turned = Clock.monotonicNanoseconds
     }

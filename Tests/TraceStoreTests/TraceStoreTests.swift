@@ -50,6 +50,30 @@ import TraceModel
         rig.store.checkInvariants()
     }
 
+    @Test func aPieceOfAForgottenTraceIsRefusedByName() throws {
+        let rig = try StoreRig()
+        rig.add([rig.edge(trace(1)), rig.call(trace(2), 2)])
+        rig.store.dropOldest(atNanoseconds: rig.now)
+        #expect(rig.age(trace(1)) == nil && rig.age(trace(2)) == nil)
+        let late = rig.add([rig.call(trace(1), 3), rig.call(trace(2), 3)])
+        #expect(late.accepted == 1 && late.dropped.map(\.reason) == [.lateBeyondWindow])
+        #expect(rig.store.dropped(.lateBeyondWindow) == 1)
+        #expect(rig.spans(trace(2)) == [3], "its root never came, so nothing was said of it")
+        #expect(rig.add([rig.call(trace(1), 4)]).accepted == 0, "it is still forgotten")
+        rig.store.checkInvariants()
+    }
+
+    @Test func aRootBeginsAForgottenTraceAnew() throws {
+        let rig = try StoreRig()
+        rig.add([rig.edge(trace(1))])
+        rig.store.dropOldest(atNanoseconds: rig.now)
+        #expect(rig.add([rig.edge(trace(1), 5), rig.call(trace(1), 6, parent: 5)]).accepted == 2)
+        #expect(rig.spans(trace(1)) == [5, 6])
+        rig.wait(seconds: 11)
+        #expect(rig.settle().clean.count == 1)
+        rig.store.checkInvariants()
+    }
+
     @Test func extrasAndLinksLiveAsLongAsTheirSpan() throws {
         let rig = try StoreRig()
         var failing = rig.call(trace(1), 2, code: 500)

@@ -9,6 +9,9 @@ package struct DatabaseLimits: Sendable {
     /// Jobs that share one transaction: trace ids fall all over an index, so a page that two of them share is written
     /// once.
     package var transactionJobsMax = 1_000
+    /// From one transaction to the next, where jobs keep coming: each writes the pages that it touched, so ten small
+    /// ones write as much as ten large ones. The first job after a pause is written at once.
+    package var gatherNanoseconds: UInt64 = 50_000_000
 
     package var firstKeptMax = 3
     package var latestKeptMax = 10

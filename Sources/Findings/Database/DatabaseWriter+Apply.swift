@@ -82,6 +82,7 @@ extension FindingsLog.Change {
     /// Whether any ledger counts otherwise after this than before.
     var movesCounters: Bool {
         guard let before else { return true }
+        if countsAlike { return false }
         return RatedEdge.all(of: before) != RatedEdge.all(of: after)
             || Sighting.all(of: before) != Sighting.all(of: after)
     }

@@ -49,6 +49,7 @@ final class DatabaseWriter: @unchecked Sendable {
         while true {
             let jobs = queue.take(untilNanoseconds: nextRetirement)
             if jobs.isEmpty && queue.isClosing { break }
+            let begin = Clock.monotonicNanoseconds
             var rest = jobs[...]
             while !rest.isEmpty {
                 let batch = rest.prefix(limits.transactionJobsMax)
@@ -59,6 +60,7 @@ final class DatabaseWriter: @unchecked Sendable {
                 for case .barrier(let signal) in batch { signal.raise() }
             }
             retireWhenDue()
+            if !jobs.isEmpty { queue.gather(untilNanoseconds: begin + limits.gatherNanoseconds) }
         }
         connection.close()
     }

@@ -99,6 +99,9 @@ package final class FindingsDatabase: Sendable {
         queue.isUnusable ? .skip(.databaseUnusable) : shelf.decision(for: finding)
     }
 
+    /// The trace has a place on disk, or will have one as soon as it is written.
+    package func isKept(_ traceID: TraceID) -> Bool { shelf.holds(traceID) }
+
     /// Keeps a trace whatever the decision was. `pinned` is for traces that an alert links to: they make room for
     /// nothing but age. Says whether there was room in the queue.
     @discardableResult

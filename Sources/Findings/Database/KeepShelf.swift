@@ -11,6 +11,7 @@ final class KeepShelf: Sendable {
 
     var count: Int { index.withLock { $0.count } }
 
+    func holds(_ traceID: TraceID) -> Bool { index.withLock { $0.place(of: traceID) != nil } }
     func cleanTrace(of route: RouteKey) -> TraceID? { index.withLock { $0.cleanTrace(of: route) } }
 
     func decision(for finding: Finding) -> KeepDecision {

@@ -11,6 +11,10 @@ final class WriteQueue: Sendable {
         var lastChange: Int64 = 0
         var isClosing = false
         var isUnusable = false
+        /// The writer lets jobs come together, and need not be woken for each.
+        var isGathering = false
+        /// Something among the jobs does not wait.
+        var isPressed = false
         var dropped: [DatabaseDropReason: UInt64] = [:]
     }
 
@@ -32,7 +36,7 @@ final class WriteQueue: Sendable {
 
     /// Says whether the job found room.
     func offer(_ job: WriteJob) -> Bool {
-        let taken = state.withLock { state in
+        let (taken, isWaking) = state.withLock { state in
             var job = job
             if case .verdict(var verdict) = job {
                 state.lastChange += 1
@@ -41,14 +45,16 @@ final class WriteQueue: Sendable {
             }
             if let reason = refusal(of: job, in: state) {
                 state.dropped[reason, default: 0] += 1
-                return false
+                return (false, false)
             }
             state.jobs.append(job)
             state.pendingJobs += 1
             state.pendingBytes += job.bytes
-            return true
+            if case .barrier = job { state.isPressed = true }
+            if state.jobs.count >= limits.transactionJobsMax { state.isPressed = true }
+            return (true, state.isPressed || !state.isGathering)
         }
-        if taken { wake.raise() }
+        if isWaking { wake.raise() }
         return taken
     }
 
@@ -72,8 +78,19 @@ final class WriteQueue: Sendable {
     private func takeNow() -> [WriteJob] {
         state.withLock { state in
             defer { state.jobs = [] }
+            state.isPressed = false
             return state.jobs
         }
+    }
+
+    /// Lets jobs come together for one transaction, but for no longer than until the deadline and not where somebody
+    /// waits for the end of them.
+    func gather(untilNanoseconds deadline: UInt64) {
+        state.withLock { $0.isGathering = true }
+        while Clock.monotonicNanoseconds < deadline, !state.withLock({ $0.isPressed || $0.isClosing }) {
+            wake.wait(untilNanoseconds: deadline)
+        }
+        state.withLock { $0.isGathering = false }
     }
 
     /// Sleeps, but not through the wish to close.

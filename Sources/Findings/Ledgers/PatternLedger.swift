@@ -30,6 +30,7 @@ package final class PatternLedger: Sendable {
     }
 
     package func record(change: FindingsLog.Change) {
+        if change.countsAlike { return }
         let before = change.before.map(Sighting.all) ?? []
         let after = Sighting.all(of: change.after)
         guard before != after else { return }

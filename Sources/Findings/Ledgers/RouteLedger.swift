@@ -40,6 +40,7 @@ package final class RouteLedger: Sendable {
     }
 
     package func record(change: FindingsLog.Change) {
+        if change.countsAlike { return }
         let before = change.before.map(RatedEdge.all) ?? []
         let after = RatedEdge.all(of: change.after)
         guard before != after else { return }

@@ -14,8 +14,7 @@ struct Sighting: Equatable {
         let weight = FixedWeight.fixed(finding.weight)
         let example = Pattern.Example(traceID: finding.traceID, decidedNanoseconds: finding.decidedNanoseconds)
         var sightings: [Sighting] = []
-        func add(_ fingerprint: Fingerprint?, _ names: PatternNames, _ disposition: Disposition, _ isChronic: Bool) {
-            guard let fingerprint else { return }
+        func add(_ fingerprint: Fingerprint, _ names: PatternNames, _ disposition: Disposition, _ isChronic: Bool) {
             if let known = sightings.firstIndex(where: { $0.fingerprint == fingerprint }) {
                 let worse = max(sightings[known].disposition.rawValue, disposition.rawValue)
                 sightings[known].disposition = Disposition(rawValue: worse) ?? disposition
@@ -26,8 +25,12 @@ struct Sighting: Equatable {
                     fingerprint: fingerprint, names: names, disposition: disposition, fixedWeight: weight,
                     example: example, isChronic: isChronic))
         }
-        add(finding.fingerprint, finding.patternNames, finding.leadingDisposition, finding.isChronic)
-        for chain in finding.otherChains { add(chain.fingerprint, chain.names, chain.disposition, chain.isChronic) }
+        if let fingerprint = finding.fingerprint {
+            add(fingerprint, finding.patternNames, finding.leadingDisposition, finding.isChronic)
+        }
+        for chain in finding.otherChains {
+            if let fingerprint = chain.fingerprint { add(fingerprint, chain.names, chain.disposition, chain.isChronic) }
+        }
         return sightings
     }
 }

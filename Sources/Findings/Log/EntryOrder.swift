@@ -5,9 +5,9 @@ final class LogEntry: Sendable {
     /// Computed once, since a search by pattern would compute it for every entry.
     let fingerprint: Fingerprint?
 
-    init(_ finding: Finding) {
+    init(_ finding: Finding, fingerprint: Fingerprint?) {
         self.finding = finding
-        fingerprint = finding.fingerprint
+        self.fingerprint = fingerprint
     }
 
     var place: FindingCursor { FindingCursor(after: finding) }

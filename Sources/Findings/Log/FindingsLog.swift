@@ -47,6 +47,11 @@ package final class FindingsLog: Sendable {
         state.withLock { $0.entries[traceID]?.finding }
     }
 
+    /// Whether something was said of the trace; cheaper than asking what.
+    package func holds(_ traceID: TraceID) -> Bool {
+        state.withLock { $0.entries[traceID] != nil }
+    }
+
     /// Nil when nothing changed for readers. The numbers of a provisional finding that still grow (spans, duration) are
     /// taken over in silence: the final verdict tells them.
     package func publish(_ finding: Finding) -> Change? {
@@ -60,9 +65,7 @@ package final class FindingsLog: Sendable {
         state.withLock { state in
             // Ascending, because that is the order in which keys are cheap to add.
             let ordered = findings.sorted { FindingCursor(after: $0) < FindingCursor(after: $1) }
-            for finding in ordered where state.entries[finding.traceID] == nil {
-                state.add(finding, entriesMax: entriesMax)
-            }
+            for finding in ordered { state.restore(finding, entriesMax: entriesMax) }
         }
     }
 
@@ -100,5 +103,16 @@ package final class FindingsLog: Sendable {
 
     package func count(_ filter: FindingFilter) -> Int {
         list(filter, limit: .max).items.count
+    }
+}
+
+extension FindingsLog.Change {
+    /// No counter moves: the answer is the same and weighs the same. Most second verdicts only say that the first was
+    /// right, and comparing names is many times cheaper than making what the ledgers count of them.
+    var countsAlike: Bool {
+        guard let before else { return false }
+        return before.weight == after.weight && before.leftOutOfRates == after.leftOutOfRates
+            && before.decidedNanoseconds == after.decidedNanoseconds && before.isChronic == after.isChronic
+            && before.sameAnswer(as: after)
     }
 }

@@ -8,18 +8,20 @@ struct LogState {
     private(set) var counts = FindingsLog.Counts()
 
     mutating func publish(_ finding: Finding, entriesMax: Int) -> FindingsLog.Change? {
-        guard let before = entries[finding.traceID]?.finding else {
+        guard let known = entries[finding.traceID] else {
             var first = finding
             first.revision = max(finding.revision, 1)
             counts.published += 1
             return FindingsLog.Change(before: nil, after: add(first, entriesMax: entriesMax))
         }
+        let before = known.finding
         let after = before.revised(by: finding)
         guard after != before else {
             counts.unchanged += 1
             return nil
         }
-        let stored = entry(for: after)
+        let stored = LogEntry(after, fingerprint: before.sameAnswer(as: after) ? known.fingerprint : after.fingerprint)
+        entries[finding.traceID] = stored
         order.replace(stored)
         guard before.tellsMore(than: after) else {
             counts.unchanged += 1
@@ -30,9 +32,18 @@ struct LogState {
         return FindingsLog.Change(before: before, after: stored.finding)
     }
 
+    /// Names that come out of a database are copies; those of new findings are shared by whoever made them.
+    mutating func restore(_ finding: Finding, entriesMax: Int) {
+        guard entries[finding.traceID] == nil else { return }
+        var shared = finding
+        names.share(&shared)
+        add(shared, entriesMax: entriesMax)
+    }
+
     @discardableResult
-    mutating func add(_ finding: Finding, entriesMax: Int) -> Finding {
-        let stored = entry(for: finding)
+    private mutating func add(_ finding: Finding, entriesMax: Int) -> Finding {
+        let stored = LogEntry(finding, fingerprint: finding.fingerprint)
+        entries[finding.traceID] = stored
         order.insert(stored)
         while order.count > entriesMax {
             entries[order.removeFirst().finding.traceID] = nil
@@ -40,14 +51,6 @@ struct LogState {
         }
         counts.entries = entries.count
         return stored.finding
-    }
-
-    private mutating func entry(for finding: Finding) -> LogEntry {
-        var shared = finding
-        names.share(&shared)
-        let entry = LogEntry(shared)
-        entries[finding.traceID] = entry
-        return entry
     }
 
     /// Looks at up to `steps` entries in the search's direction, and leaves it where it stopped.

@@ -17,12 +17,12 @@ package struct OTLPWriter {
         while start < spans.count {
             var end = start + 1
             while end < spans.count, spans[end].resource == spans[start].resource { end += 1 }
-            var scope = ProtoWriter()
-            for span in spans[start..<end] { scope.present(2, block: Self.span(span)) }
-            var group = ProtoWriter()
-            if let resource = Self.resource(spans[start].resource) { group.present(1, block: resource) }
-            group.present(2, block: scope.bytes)
-            writer.present(1, block: group.bytes)
+            let group = writer.open(1)
+            if let resource = Self.resource(spans[start].resource) { writer.present(1, block: resource) }
+            let scope = writer.open(2)
+            for span in spans[start..<end] { Self.write(span, to: &writer) }
+            writer.close(scope)
+            writer.close(group)
             start = end
         }
     }
@@ -47,55 +47,53 @@ package struct OTLPWriter {
             for (key, name) in names where !name.isEmpty { attributes.append(SpanAttribute(key, .string(name))) }
         }
         var writer = ProtoWriter()
-        for attribute in attributes { writer.present(1, block: pair(attribute.key, attribute.value)) }
+        for attribute in attributes { write(attribute, as: 1, to: &writer) }
         return writer.bytes
     }
 
-    private static func span(_ span: SpanDetail) -> [UInt8] {
-        var writer = ProtoWriter()
-        writer.block(1, bigEndian(span.traceID))
-        writer.block(2, bigEndian(span.spanID))
+    private static func write(_ span: SpanDetail, to writer: inout ProtoWriter) {
+        let start = writer.open(2)
+        write(span.traceID, as: 1, to: &writer)
+        write(span.spanID, as: 2, to: &writer)
         writer.string(3, traceState(span.samplingThreshold))
-        if !span.parentID.isNone { writer.block(4, bigEndian(span.parentID)) }
+        if !span.parentID.isNone { write(span.parentID, as: 4, to: &writer) }
         writer.string(5, span.name)
         writer.varint(6, UInt64(span.kind.rawValue))
         writer.fixed64(7, span.startNanoseconds)
         writer.fixed64(8, span.startNanoseconds &+ span.durationNanoseconds)
-        for attribute in span.attributes { writer.present(9, block: pair(attribute.key, attribute.value)) }
-        for event in span.events { writer.present(11, block: self.event(event)) }
-        for link in span.links { writer.present(13, block: bigEndian(link)) }
-        if span.status != .unset || !span.statusMessage.isEmpty { writer.present(15, block: status(span)) }
+        for attribute in span.attributes { write(attribute, as: 9, to: &writer) }
+        for event in span.events { write(event, to: &writer) }
+        for link in span.links {
+            let start = writer.open(13)
+            write(link.traceID, as: 1, to: &writer)
+            write(link.spanID, as: 2, to: &writer)
+            writer.close(start)
+        }
+        if span.status != .unset || !span.statusMessage.isEmpty {
+            let start = writer.open(15)
+            writer.string(2, span.statusMessage)
+            writer.varint(3, UInt64(span.status.rawValue))
+            writer.close(start)
+        }
         if span.evidence.contains(.remoteParent) { writer.fixed32(16, OTLPWords.remoteParentFlag) }
-        return writer.bytes
+        writer.close(start)
     }
 
-    private static func status(_ span: SpanDetail) -> [UInt8] {
-        var writer = ProtoWriter()
-        writer.string(2, span.statusMessage)
-        writer.varint(3, UInt64(span.status.rawValue))
-        return writer.bytes
-    }
-
-    private static func event(_ event: SpanEvent) -> [UInt8] {
-        var writer = ProtoWriter()
+    private static func write(_ event: SpanEvent, to writer: inout ProtoWriter) {
+        let start = writer.open(11)
         writer.fixed64(1, event.timeNanoseconds)
         writer.string(2, event.name)
-        for attribute in event.attributes { writer.present(3, block: pair(attribute.key, attribute.value)) }
-        return writer.bytes
+        for attribute in event.attributes { write(attribute, as: 3, to: &writer) }
+        writer.close(start)
     }
 
-    private static func bigEndian(_ link: SpanLink) -> [UInt8] {
-        var writer = ProtoWriter()
-        writer.block(1, bigEndian(link.traceID))
-        writer.block(2, bigEndian(link.spanID))
-        return writer.bytes
+    private static func write(_ id: TraceID, as field: UInt32, to writer: inout ProtoWriter) {
+        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { writer.present(field, raw: $0) }
     }
 
-    private static func bigEndian(_ id: TraceID) -> [UInt8] {
-        withUnsafeBytes(of: id.high.bigEndian, Array.init) + withUnsafeBytes(of: id.low.bigEndian, Array.init)
+    private static func write(_ id: SpanID, as field: UInt32, to writer: inout ProtoWriter) {
+        withUnsafeBytes(of: id.raw.bigEndian) { writer.present(field, raw: $0) }
     }
-
-    private static func bigEndian(_ id: SpanID) -> [UInt8] { withUnsafeBytes(of: id.raw.bigEndian, Array.init) }
 
     /// The threshold with all its fourteen digits.
     private static func traceState(_ threshold: UInt64) -> String {
@@ -104,26 +102,26 @@ package struct OTLPWriter {
         return "ot=th:" + String(repeating: "0", count: 14 - digits.count) + digits
     }
 
-    private static func pair(_ key: String, _ value: AttributeValue) -> [UInt8] {
-        var writer = ProtoWriter()
-        writer.string(1, key)
-        writer.present(2, block: self.value(value))
-        return writer.bytes
+    private static func write(_ attribute: SpanAttribute, as field: UInt32, to writer: inout ProtoWriter) {
+        let start = writer.open(field)
+        writer.string(1, attribute.key)
+        write(attribute.value, as: 2, to: &writer)
+        writer.close(start)
     }
 
-    private static func value(_ value: AttributeValue) -> [UInt8] {
-        var writer = ProtoWriter()
+    private static func write(_ value: AttributeValue, as field: UInt32, to writer: inout ProtoWriter) {
+        let start = writer.open(field)
         switch value {
         case .string(let text): writer.present(1, string: text)
         case .bool(let flag): writer.present(2, varint: flag ? 1 : 0)
         case .int(let number): writer.present(3, varint: UInt64(bitPattern: number))
         case .double(let number): writer.present(4, fixed64: number.bitPattern)
         case .list(let values):
-            var list = ProtoWriter()
-            for value in values { list.present(1, block: self.value(value)) }
-            writer.present(5, block: list.bytes)
+            let list = writer.open(5)
+            for value in values { write(value, as: 1, to: &writer) }
+            writer.close(list)
         }
-        return writer.bytes
+        writer.close(start)
     }
 }
 

@@ -51,6 +51,12 @@ package final class OTLPOverHTTP: Sendable {
                 }
                 return try result.get()
             case .json:
+                if let plain = body.withUnsafeBufferPointer(PlainOTLP.protobuf) {
+                    let result = plain.withUnsafeBytes { bytes in
+                        Result { () throws(IngestError) in try desk.take(otlp: bytes) }
+                    }
+                    return try result.get()
+                }
                 return try desk.take(try OTLPJSON.traces(try Self.parse(body)))
             }
         }

@@ -34,14 +34,18 @@ package final class ZipkinOverHTTP: Sendable {
                 let detail = "Content-Encoding may be gzip, deflate, zstd or identity"
                 return HTTPProblem(status: 415, detail: detail, instance: request.rawPath).response
             }
-            let decoded =
-                isProtobuf ? try ZipkinProtobuf.traces(body) : try ZipkinJSON.traces(try OTLPOverHTTP.parse(body))
+            let decoded = isProtobuf ? try ZipkinProtobuf.traces(body) : try Self.read(json: body)
             return answer(try desks.with { desk throws(IngestError) in try desk.take(decoded) }, request)
         } catch {
             counters.reject(error.code == .tooLarge ? .tooLarge : .corrupt)
             let status = error.code == .tooLarge ? 413 : 400
             return HTTPProblem(status: status, detail: error.message, instance: request.rawPath).response
         }
+    }
+
+    private static func read(json body: [UInt8]) throws(IngestError) -> DecodedSpans {
+        if let plain = body.withUnsafeBufferPointer(PlainZipkin.traces) { return plain }
+        return try ZipkinJSON.traces(try OTLPOverHTTP.parse(body))
     }
 
     private func answer(_ receipt: ExportReceipt, _ request: HTTPRequest) -> HTTPResponse {

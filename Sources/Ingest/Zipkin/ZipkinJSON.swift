@@ -71,8 +71,15 @@ package enum ZipkinJSON {
     /// its silence means success. Other writers of this format have a status or a code to say so.
     static func readSilence(_ span: inout SpanDetail) {
         let isForeign = span.attributes.contains { attribute in
-            attribute.key.hasPrefix("otel.") || attribute.key.hasPrefix("http.status") || attribute.key == "component"
-                || attribute.key == "http.response.status_code" || attribute.key == "error"
+            // By the first letter first: comparing a prefix costs much more.
+            switch attribute.key.utf8.first {
+            case UInt8(ascii: "o"): attribute.key.hasPrefix("otel.")
+            case UInt8(ascii: "h"):
+                attribute.key == "http.response.status_code" || attribute.key.hasPrefix("http.status")
+            case UInt8(ascii: "c"): attribute.key == "component"
+            case UInt8(ascii: "e"): attribute.key == "error"
+            default: false
+            }
         }
         if !isForeign { span.status = .ok }
     }
@@ -124,6 +131,7 @@ package enum ZipkinJSON {
     private static func addRemote(
         _ remote: (service: String, address: String?, port: String?), _ span: inout SpanDetail
     ) {
+        if remote.service.isEmpty, remote.address == nil, remote.port == nil { return }
         let known = AttributeIndex(span.attributes)
         func add(_ key: String, _ text: String?) {
             guard let text, !text.isEmpty, known[key] == nil else { return }

@@ -59,7 +59,7 @@ package final class LinkDesk: Sendable {
         let told = told(own, of: snapshot, phase: phase, judge)
         // Before the edge has answered there is nothing to revise; the trace will be judged when it settles.
         guard snapshot.isSettled || (own.isSpeakable && told.verdict != own) else { return }
-        let isKnown = desk.book.log.finding(of: snapshot.id) != nil
+        let isKnown = desk.book.log.holds(snapshot.id)
         guard isKnown || told.verdict.kind != .clean else { return }
         let isSpoken = desk.publish(
             told.verdict, of: snapshot, isFinal: snapshot.isSettled, isAwaited: told.isAwaited)

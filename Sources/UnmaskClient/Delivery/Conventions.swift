@@ -12,45 +12,58 @@ enum Conventions {
         case fallback, defaultValue, circuitOpen, synthetic
     }
 
-    private static let meanings: [String: Meaning] = [
-        "http.request.method": .method, "http.response.status_code": .status, "http.route": .template,
-        "url.template": .template, "url.path": .path, "url.full": .url, "rpc.service": .rpcService,
-        "rpc.method": .rpcMethod, "rpc.grpc.status_code": .grpcStatus, "service.peer.name": .peerName,
-        "peer.service": .peerName, "server.address": .address, "server.port": .port, "error.type": .errorType,
-        "http.request.resend_count": .resends, "http.response.body.size": .bodySize, "db.system.name": .dbSystem,
-        "db.namespace": .dbNamespace, "db.operation.name": .dbOperation, "db.collection.name": .dbCollection,
-        "db.query.summary": .dbSummary, "messaging.system": .messagingSystem,
-        "messaging.destination.name": .destination, "messaging.dead_letter": .deadLetter,
-        "unmask.fallback": .fallback, "unmask.default_value": .defaultValue, "unmask.circuit_open": .circuitOpen,
-        "unmask.synthetic": .synthetic,
+    private static let meanings: [(key: StaticString, meaning: Meaning)] = [
+        ("http.request.method", .method), ("http.response.status_code", .status), ("http.route", .template),
+        ("url.template", .template), ("url.path", .path), ("url.full", .url), ("rpc.service", .rpcService),
+        ("rpc.method", .rpcMethod), ("rpc.grpc.status_code", .grpcStatus), ("service.peer.name", .peerName),
+        ("peer.service", .peerName), ("server.address", .address), ("server.port", .port), ("error.type", .errorType),
+        ("http.request.resend_count", .resends), ("http.response.body.size", .bodySize), ("db.system.name", .dbSystem),
+        ("db.namespace", .dbNamespace), ("db.operation.name", .dbOperation), ("db.collection.name", .dbCollection),
+        ("db.query.summary", .dbSummary), ("messaging.system", .messagingSystem),
+        ("messaging.destination.name", .destination), ("messaging.dead_letter", .deadLetter),
+        ("unmask.fallback", .fallback), ("unmask.default_value", .defaultValue), ("unmask.circuit_open", .circuitOpen),
+        ("unmask.synthetic", .synthetic),
     ]
     /// By the length of the key, which tells most of them apart before a byte is compared.
-    private static let byLength: [[(key: String, meaning: Meaning)]] = {
-        let longest = meanings.keys.map(\.utf8.count).max() ?? 0
-        var table = [[(key: String, meaning: Meaning)]](repeating: [], count: longest + 1)
-        for (key, meaning) in meanings { table[key.utf8.count].append((key, meaning)) }
+    private static let byLength: [[(key: StaticString, meaning: Meaning)]] = {
+        let longest = meanings.map(\.key.utf8CodeUnitCount).max() ?? 0
+        var table = [[(key: StaticString, meaning: Meaning)]](repeating: [], count: longest + 1)
+        for entry in meanings { table[entry.key.utf8CodeUnitCount].append(entry) }
         return table
     }()
 
     private static func meaning(of key: String) -> Meaning? {
         let length = key.utf8.count
-        guard length < byLength.count else { return nil }
-        return byLength[length].first { $0.key == key }?.meaning
+        guard length < byLength.count, !byLength[length].isEmpty else { return nil }
+        var key = key
+        return key.withUTF8 { bytes in
+            for entry in byLength[length] where isEqual(bytes, entry.key.utf8Start) { return entry.meaning }
+            return nil
+        }
+    }
+
+    private static func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ other: UnsafePointer<UInt8>) -> Bool {
+        for index in bytes.indices where bytes[index] != other[index] { return false }
+        return true
     }
 
     private static let caches: Set<String> = ["redis", "valkey", "memcached", "memcache"]
 
     /// What only together makes a route or a peer.
     private struct Parts {
-        var path = "", url = "", rpcService = "", rpcMethod = "", peer = "", address = "", port = ""
+        var path = "", url = "", rpcService = "", rpcMethod = "", peer = "", address = ""
+        var port: Int64?
         var dbSystem = "", dbNamespace = "", dbOperation = "", dbCollection = "", dbSummary = "", destination = ""
     }
 
-    static func fill(_ span: inout SpanDetail, _ attributes: [Attribute]) {
+    /// `slots`: each key once, each with a value.
+    static func fill(_ span: inout SpanDetail, _ slots: UnsafeBufferPointer<Slot>) {
         var parts = Parts()
-        for attribute in attributes {
-            let isTold = meaning(of: attribute.key).map { note($0, attribute.value, &span, &parts) } ?? false
-            if !isTold { span.attributes.append(SpanAttribute(attribute.key, attribute.value.wire)) }
+        span.attributes.reserveCapacity(slots.count)
+        for slot in slots {
+            guard let value = slot.value else { continue }
+            if let meaning = meaning(of: slot.key), note(meaning, value, &span, &parts) { continue }
+            span.attributes.append(SpanAttribute(slot.key, value.wire))
         }
         fillRoute(&span, parts)
         fillPeer(&span, parts)
@@ -126,7 +139,7 @@ enum Conventions {
             guard number >= 0 else { return false }
             span.answerBytes = UInt64(number)
         case .port:
-            parts.port = "\(number)"
+            parts.port = number
             return false
         default: return false
         }
@@ -166,7 +179,7 @@ enum Conventions {
         if !parts.peer.isEmpty {
             span.peer = parts.peer
         } else if !parts.address.isEmpty, span.kind != .consumer {
-            span.peer = parts.port.isEmpty ? parts.address : "\(parts.address):\(parts.port)"
+            span.peer = parts.port.map { "\(parts.address):\($0)" } ?? parts.address
         } else if !parts.url.isEmpty, span.kind == .client {
             span.peer = authority(of: parts.url)
         } else if !parts.dbSystem.isEmpty {

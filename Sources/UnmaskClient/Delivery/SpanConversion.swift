@@ -24,7 +24,7 @@ extension SpanStorage {
         span.samplingThreshold = threshold
         fillStatus(&span)
         if parentIsRemote { span.evidence.insert(.remoteParent) }
-        Conventions.fill(&span, attributes)
+        withAttributes { Conventions.fill(&span, $0) }
         if let extras { fill(&span, extras, wallOffset) }
         return span
     }

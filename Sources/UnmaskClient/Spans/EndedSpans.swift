@@ -69,14 +69,28 @@ final class EndedSpans: @unchecked Sendable {
     /// Gives every list to `body`, each oldest first.
     func takeAll(_ body: (SpanStorage) -> Void) {
         for group in 0..<Self.groups where head(group).pointee.load(ordering: .sequentiallyConsistent) != 0 {
-            var head = head(group).pointee.exchange(0, ordering: .acquiringAndReleasing)
-            var spans: [SpanStorage] = []
-            while let span = Self.span(head) {
-                head = span.next
-                spans.append(span)
+            var next = Self.reversed(head(group).pointee.exchange(0, ordering: .acquiringAndReleasing))
+            // Each is let go before the next: a list may hold megabytes, and others allocate meanwhile.
+            while let span = Self.span(next) {
+                next = span.next
+                body(span)
             }
-            for span in spans.reversed() { body(span) }
         }
+    }
+
+    /// The list from its oldest on, turned round where it lies.
+    private static func reversed(_ head: UInt) -> UInt {
+        var rest = head
+        var turned: UInt = 0
+        while let span = address(rest).map({ Unmanaged<SpanStorage>.fromOpaque($0) }) {
+            rest = span._withUnsafeGuaranteedRef { span in
+                let older = span.next
+                span.next = turned
+                return older
+            }
+            turned = UInt(bitPattern: span.toOpaque())
+        }
+        return turned
     }
 
     var isEmpty: Bool { (0..<Self.groups).allSatisfy { head($0).pointee.load(ordering: .sequentiallyConsistent) == 0 } }
@@ -85,9 +99,11 @@ final class EndedSpans: @unchecked Sendable {
 
     private static func kilobytes(_ head: UInt) -> UInt { head >> addressBits }
 
+    private static func address(_ head: UInt) -> UnsafeRawPointer? {
+        UnsafeRawPointer(bitPattern: head & (1 << addressBits - 1))
+    }
+
     private static func span(_ head: UInt) -> SpanStorage? {
-        UnsafeRawPointer(bitPattern: head & (1 << addressBits - 1)).map {
-            Unmanaged<SpanStorage>.fromOpaque($0).takeRetainedValue()
-        }
+        address(head).map { Unmanaged<SpanStorage>.fromOpaque($0).takeRetainedValue() }
     }
 }

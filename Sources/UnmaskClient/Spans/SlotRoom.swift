@@ -47,6 +47,12 @@ struct SlotRoom {
         }
     }
 
+    /// Lends the slots where they lie. Only for an ended span or under the lock.
+    mutating func withAll<R>(_ body: (UnsafeBufferPointer<Slot>) -> R) -> R {
+        let count = count
+        return withSlots { body(UnsafeBufferPointer(start: $0, count: count)) }
+    }
+
     mutating func clear() {
         let count = count
         withSlots { _ = $0.deinitialize(count: count) }

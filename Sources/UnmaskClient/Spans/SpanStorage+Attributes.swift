@@ -35,6 +35,26 @@ extension SpanStorage {
         return merged.compactMap { slot in slot.value.map { Attribute(key: slot.key, value: $0) } }
     }
 
+    /// Lends the same to `body` as slots, each with a value: as they lie, where no key comes twice.
+    func withAttributes<R>(_ body: (UnsafeBufferPointer<Slot>) -> R) -> R {
+        let isPlain = extras?.attributes.isEmpty ?? true
+        if isPlain, slots.withAll(Self.areDistinct) { return slots.withAll(body) }
+        let merged = attributes.map { Slot(key: $0.key, value: $0.value) }
+        return merged.withUnsafeBufferPointer(body)
+    }
+
+    private static func areDistinct(_ slots: UnsafeBufferPointer<Slot>) -> Bool {
+        for place in slots.indices {
+            guard slots[place].value != nil else { return false }
+            let bytes = slots[place].key.utf8.count
+            // Most keys differ in length, which is a look; comparing texts is a call.
+            for other in 0..<place where slots[other].key.utf8.count == bytes {
+                if slots[other].key == slots[place].key { return false }
+            }
+        }
+        return true
+    }
+
     private static func merge(_ slot: Slot, into merged: inout [Slot]) {
         if let known = merged.firstIndex(where: { $0.key == slot.key }) {
             merged[known].value = slot.value
