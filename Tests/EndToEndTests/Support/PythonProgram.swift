@@ -15,9 +15,9 @@ enum PythonProgram {
     }
 
     /// Runs a program to its end; its output is one JSON document.
-    static func run(_ name: String, _ arguments: [String]) throws -> JSONValue {
+    static func run(_ name: String, _ arguments: [String], seconds: Double = 40) throws -> JSONValue {
         let process = try ChildProcess(try interpreter(), ["-B", "\(folder)/\(name)"] + arguments, name: "python")
-        let code = try process.wait(seconds: 40)
+        let code = try process.wait(seconds: seconds)
         guard code == 0 else { throw TestFailure("\(name) ended with \(code): \(process.err)") }
         return try JSONParser.parse(Array(process.out.utf8))
     }
