@@ -93,7 +93,7 @@ extension APIOperation.Parameter: JSONWritable {
 extension APIOperation.Parameter {
     /// A name that a reader may ask for; empty ones are refused.
     static func name(_ name: String, _ about: String) -> Self {
-        Self(name: name, place: .query, about: about, schema: .matching("^[^\\u0000]+$"))
+        Self(name: name, place: .query, about: about, schema: .matching("^[\\s\\S]+$"))
     }
 
     static func query(_ name: String, _ about: String, _ schema: APISchema) -> Self {

@@ -11,6 +11,8 @@ indirect enum APISchema: JSONWritable, Sendable {
     case reference(String)
     case list(APISchema)
     case object([(name: String, schema: APISchema)])
+    /// What is sent to the API: nothing else may be there.
+    case form(required: [(name: String, schema: APISchema)], optional: [(name: String, schema: APISchema)])
     /// Names that are not known before, all with the same sort of value.
     case table(APISchema)
     case nullable(APISchema)
@@ -44,7 +46,7 @@ indirect enum APISchema: JSONWritable, Sendable {
         case .reference(let name): writer.field("$ref", "#/components/schemas/\(name)")
         case .nullable(let schema): writer.field("anyOf", [schema, .words([])].map(Alternative.init))
         case .anything: break
-        case .list, .object, .table: fillNested(&writer)
+        case .list, .object, .form, .table: fillNested(&writer)
         }
     }
 
@@ -54,15 +56,24 @@ indirect enum APISchema: JSONWritable, Sendable {
             writer.field("type", "array")
             writer.field("items", schema)
         case .object(let fields):
-            writer.field("type", "object")
-            writer.objectField("properties") { writer in
-                for field in fields { writer.field(field.name, field.schema) }
-            }
+            fillProperties(&writer)
             writer.field("required", fields.map(\.name))
+        case .form(let required, let optional):
+            APISchema.object(required + optional).fillProperties(&writer)
+            writer.field("required", required.map(\.name))
+            writer.field("additionalProperties", false)
         case .table(let schema):
             writer.field("type", "object")
             writer.field("additionalProperties", schema)
         default: break
+        }
+    }
+
+    private func fillProperties(_ writer: inout JSONWriter) {
+        guard case .object(let fields) = self else { return }
+        writer.field("type", "object")
+        writer.objectField("properties") { writer in
+            for field in fields { writer.field(field.name, field.schema) }
         }
     }
 

@@ -19,12 +19,14 @@ extension APIPart {
         schemas: [
             ("Mark", mark.with([("fingerprint", .fingerprint)])),
             ("MarkAnswer", answer),
-            (
-                "MarkWish",
-                .object([("fingerprint", .fingerprint), ("mark", words), ("by", .matching("^[^\\n]{1,200}$"))])
-            ),
+            ("MarkWish", wish),
         ])
 
+    private static let wish = APISchema.form(
+        required: [
+            ("fingerprint", .fingerprint), ("mark", words),
+            ("by", .matching("^[\\s\\S]{1,\(MarkQuery.authorCharactersMax)}$")),
+        ], optional: [("note", .matching("^[\\s\\S]{0,\(MarkQuery.noteCharactersMax)}$"))])
     private static let words = APISchema.words(["none"] + PatternMark.Kind.allCases.map(\.rawValue))
     private static let answer = APISchema.object([
         ("fingerprint", .fingerprint), ("mark", words), ("by", .text), ("at", .time), ("note", .text),

@@ -26,7 +26,7 @@ extension APIPart {
                 parameters: findingFilters + [
                     APIOperation.Parameter(
                         name: "attribute", place: .query, about: "key:value; on any span. A page may then hold fewer.",
-                        schema: .matching("^[^:\\u0000]+:[^\\u0000]*$"), repeats: true),
+                        schema: .matching("^[^:]+:[\\s\\S]*$"), repeats: true),
                     .from, .to, .query("sort", "The order.", .words(FindingOrder.allCases.map(\.rawValue))), .limit,
                     .cursor,
                 ], answers: [.init(status: 200, about: "A page.", schema: .page(of: .reference("Finding")))],
