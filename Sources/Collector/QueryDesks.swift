@@ -8,9 +8,12 @@ import TraceStore
 
 /// The desks of the API that answer from the findings.
 struct QueryDesks: Sendable {
+    let version: String
     let patterns: PatternDesk
     let routes: RouteDesk
     let services: ServiceDesk
+    let map: MapDesk
+    let compare: CompareDesk
     let feedback: FeedbackDesk
     let stream: StreamDesk
     let about: AboutDesk
@@ -19,8 +22,11 @@ struct QueryDesks: Sendable {
         patterns.addRoutes(to: &router)
         routes.addRoutes(to: &router)
         services.addRoutes(to: &router)
+        map.addRoutes(to: &router)
+        compare.addRoutes(to: &router)
         feedback.addRoutes(to: &router)
         stream.addRoutes(to: &router)
+        OpenAPIDesk(version: version).addRoutes(to: &router)
         about.addRoutes(to: &router)
     }
 }
@@ -29,9 +35,12 @@ extension CollectorParts {
     func queryDesks(version: String) -> QueryDesks {
         let now: @Sendable () -> UInt64 = { Clock.wallNanoseconds }
         return QueryDesks(
+            version: version,
             patterns: PatternDesk(book: desk.book, feedback: feedback, now: now),
             routes: RouteDesk(ledger: desk.book.routes, profiles: profiles, now: now),
             services: ServiceDesk(book: desk.book, hops: hops, symbols: symbols),
+            map: MapDesk(book: desk.book, profiles: profiles, rules: rules, symbols: symbols, now: now),
+            compare: CompareDesk(library: library, findings: desk, profiles: profiles),
             feedback: FeedbackDesk(book: feedback, patterns: desk.book.patterns, now: now),
             stream: streamDesk, about: AboutDesk { [self] in about(version: version) })
     }

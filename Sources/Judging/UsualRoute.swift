@@ -36,7 +36,7 @@ extension RouteProfiles {
         return hop.route.isEmpty || hop.method == .none ? name : "\(hop.method.name) \(name)"
     }
 
-    private func profile(service: String, route: String) -> RouteProfile? {
+    func profile(service: String, route: String) -> RouteProfile? {
         let words = route.split(separator: " ", maxSplits: 1).map(String.init)
         let method = words.first.map { RequestMethod(name: $0) } ?? .none
         let isNamed = words.count == 2 && method != .none && method != .other

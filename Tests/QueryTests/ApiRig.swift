@@ -57,6 +57,8 @@ final class ApiRig {
         PatternDesk(book: book, feedback: feedback, now: now).addRoutes(to: &router)
         FeedbackDesk(book: feedback, patterns: book.patterns, now: now).addRoutes(to: &router)
         RouteDesk(ledger: book.routes, profiles: profiles, now: now).addRoutes(to: &router)
+        MapDesk(book: book, profiles: profiles, rules: rules, symbols: symbols, now: now).addRoutes(to: &router)
+        CompareDesk(library: library, findings: desk, profiles: profiles).addRoutes(to: &router)
         ServiceDesk(book: book, hops: hops, symbols: symbols).addRoutes(to: &router)
         stream.addRoutes(to: &router)
         let routes = router
@@ -79,6 +81,20 @@ final class ApiRig {
             return try HTTPClient().get("http://127.0.0.1:\(server.port)\(target)", headers: headers)
         }
         let response = handler(try Self.request("GET", target, headers))
+        return HTTPClient.Answer(status: response.status, headers: response.headers, body: response.body)
+    }
+
+    /// Over the socket GET and POST are all that the client speaks.
+    func send(_ method: String, _ target: String, _ body: String = "", headers: HTTPHeaders = [:]) throws
+        -> HTTPClient.Answer
+    {
+        if let server, method == "POST" {
+            return try HTTPClient().post(
+                "http://127.0.0.1:\(server.port)\(target)", headers: headers, body: Array(body.utf8))
+        }
+        var request = try Self.request(method, target, headers)
+        request.body = Array(body.utf8)
+        let response = handler(request)
         return HTTPClient.Answer(status: response.status, headers: response.headers, body: response.body)
     }
 

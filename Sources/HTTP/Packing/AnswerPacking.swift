@@ -28,6 +28,7 @@ package enum AnswerPacking {
         else { return }
         response.status = 304
         response.body = []
+        if isText(response.headers["Content-Type"]) { response.headers.add("Vary", "Accept-Encoding") }
         response.headers["Content-Type"] = nil
     }
 

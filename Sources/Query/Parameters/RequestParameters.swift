@@ -69,7 +69,7 @@ extension RequestParameters {
 
     package func limit(default standard: Int = limitDefault) throws(ParameterMistake) -> Int {
         try value("limit", "a number from 1 to \(Self.limitMax)") { text in
-            Int(text).flatMap { (1...Self.limitMax).contains($0) ? $0 : nil }
+            Self.digits(text).flatMap { (1...UInt64(Self.limitMax)).contains($0) ? Int($0) : nil }
         } ?? standard
     }
 
@@ -78,8 +78,11 @@ extension RequestParameters {
     }
 
     package func nanoseconds(_ name: String) throws(ParameterMistake) -> UInt64? {
-        try value(name, "a number of nanoseconds") { UInt64($0) }
+        try value(name, "a number of nanoseconds") { Self.digits($0) }
     }
+
+    /// A whole number as JSON writes it; Swift's own reading also takes a plus sign.
+    static func digits(_ text: String) -> UInt64? { text.first == "+" ? nil : UInt64(text) }
 
     package func flag(_ name: String) throws(ParameterMistake) -> Bool? {
         try value(name, "true or false") { $0 == "true" ? true : $0 == "false" ? false : nil }

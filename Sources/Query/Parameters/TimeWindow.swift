@@ -26,7 +26,7 @@ struct TimeWindow {
         toNanoseconds = end
         let covered = Int((toNanoseconds - fromNanoseconds) / Self.minute)
         let asked = try parameters.value("step", "a number of nanoseconds that is a multiple of a minute") { text in
-            UInt64(text).flatMap { $0 > 0 && $0.isMultiple(of: Self.minute) ? $0 / Self.minute : nil }
+            RequestParameters.digits(text).flatMap { $0 > 0 && $0.isMultiple(of: Self.minute) ? $0 / Self.minute : nil }
         }
         let step = asked.map { Int(min($0, UInt64(covered))) } ?? max(1, (covered + pointsUsual - 1) / pointsUsual)
         stepMinutes = step

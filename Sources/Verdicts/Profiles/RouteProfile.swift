@@ -82,6 +82,13 @@ package struct RouteProfile: Sendable {
         steps.indices.map { (steps[$0].hop, min(1, Double(share($0)))) }
     }
 
+    /// For each step the number of the one above, and how often a trace takes it, repeats counted.
+    package var usualCalls: [(above: Int?, perTrace: Double)] {
+        steps.map { step in
+            (step.above.flatMap { index.find($0) }, traces > 0 ? Double(step.calls / traces) : 0)
+        }
+    }
+
     /// What the usual trace says of its answer's size.
     var knowsSizes: Bool { sizes.total >= traces * Usual.expected }
 
