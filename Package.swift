@@ -56,7 +56,7 @@ let package = Package(
 
         room("JSON", settings: safe),
         room("TraceModel", settings: safe),
-        room("Configuration", ["TraceModel", "CYAML"]),
+        room("Configuration", ["TraceModel", "JSON", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Answers", ["TraceModel"], settings: safe),
@@ -94,14 +94,14 @@ let package = Package(
         room(
             "Query",
             [
-                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-                "Configuration",
+                "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
+                "TraceModel", "Configuration",
             ]),
         room(
             "Collector",
             [
-                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON", "Configuration", "TraceModel",
+                "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform",
+                "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -125,7 +125,8 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
-        tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests(
+            "Query", ["Query", "Alerting", "Configuration", "Findings", "HTTP", "JSON", "TraceModel"]),
         tests(
             "CommandLine",
             [
@@ -144,6 +145,8 @@ let package = Package(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
             resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
+        tests(
+            "Alerting", ["Alerting", "Configuration", "Findings", "Platform", "SQLite", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "SQLite", "CSQLite"]),
         tests(
             "Judging",
