@@ -25,8 +25,11 @@ final class CollectorParts: Sendable {
     let profiles: RouteProfiles
     let judge: JudgeLoop
     let rules: RulesInForce
+    let library: TraceLibrary
     let traceDesk: TraceDesk
     let alerts: AlertEngine
+    let streamDesk: StreamDesk
+    let feedback: FeedbackBook
     let startedNanoseconds = Clock.wallNanoseconds
 
     /// `sink` takes the messages to people; the engine counts them.
@@ -60,15 +63,20 @@ final class CollectorParts: Sendable {
         do {
             try book.restore()
             try profiles.restore(from: database)
+            feedback = try FeedbackBook(database: database) { marks in
+                rules.exchange(marks: marks.mapValues(\.kind))
+            }
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
+        streamDesk = StreamDesk(feed: book.feed, epoch: String(startedNanoseconds, radix: 36))
         links = LinkDesk(store: store, desk: desk, profiles: profiles)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
-        traceDesk = TraceDesk(
+        library = TraceLibrary(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
+        traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
         alerts = try Self.makeAlerts(settings, book, store, keeper, sink)
     }
 

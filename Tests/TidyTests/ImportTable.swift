@@ -29,8 +29,9 @@ enum ImportTable {
             "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
             "TraceModel", "Configuration",
         ],
+        "Page": ["HTTP"],
         "Collector": [
-            "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform",
+            "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform",
             "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
