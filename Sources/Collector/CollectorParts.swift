@@ -84,13 +84,14 @@ final class CollectorParts: Sendable {
         _ settings: CollectorSettings, _ book: FindingsBook, _ store: TraceStore, _ keeper: EvidenceKeeper,
         _ sink: @escaping NoticeSink
     ) throws(CollectorError) -> AlertEngine {
+        let clock = SteadyWallClock()
         let sources = AlertSources(
             book: book,
             spans: {
                 let dropped = DropReason.allCases.filter { $0 != .duplicate }.reduce(0) { $0 + store.dropped($1) }
                 return (UInt64(store.usage.spans), dropped)
             },
-            keep: { keeper.pin($0, book.log.finding(of: $0)) }, wallClock: { Clock.wallNanoseconds })
+            keep: { keeper.pin($0, book.log.finding(of: $0)) }, wallClock: { clock.nanoseconds })
         do {
             let database = try AlertDatabase(path: "\(settings.dataFolder)/alerts.sqlite")
             return try AlertEngine(

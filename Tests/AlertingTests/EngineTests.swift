@@ -276,3 +276,22 @@ final class NoticeBox: Sendable {
         #expect(contents.readNanoseconds == 5)
     }
 }
+
+@Suite struct SteadyWallClockTests {
+    @Test func aClockThatIsSetBackGoesOn() {
+        let wall = Mutex<UInt64>(1_000)
+        let monotonic = Mutex<UInt64>(50)
+        let clock = SteadyWallClock(
+            wallClock: { wall.withLock { $0 } }, monotonicClock: { monotonic.withLock { $0 } })
+        func pass(_ nanoseconds: UInt64, wall now: UInt64) -> UInt64 {
+            monotonic.withLock { $0 += nanoseconds }
+            wall.withLock { $0 = now }
+            return clock.nanoseconds
+        }
+        #expect(clock.nanoseconds == 1_000)
+        #expect(pass(10, wall: 1_010) == 1_010)
+        #expect(pass(10, wall: 100) == 1_020)
+        #expect(pass(10, wall: 110) == 1_030)
+        #expect(pass(10, wall: 5_000) == 5_000)
+    }
+}

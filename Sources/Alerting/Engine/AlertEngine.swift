@@ -37,6 +37,9 @@ package struct AlertHealth: Sendable {
 /// second; the judge never waits for it. Any thread may ask and silence.
 package final class AlertEngine: Sendable {
     private static let tickNanoseconds: UInt64 = 1_000_000_000
+    /// After each look at the feed: where thousands of findings a second come, waking a sleeper for each of them would
+    /// cost the judge more than telling them.
+    private static let restNanoseconds: UInt64 = 1_000_000
 
     private let shared: AlertShared
     private let sources: AlertSources
@@ -88,11 +91,12 @@ package final class AlertEngine: Sendable {
         var nextTick = Clock.monotonicNanoseconds
         var nextNotice = nextTick
         while !stopping.load(ordering: .acquiring) {
-            signal.wait(untilNanoseconds: min(nextTick, nextNotice))
+            let wasWoken = signal.wait(untilNanoseconds: min(nextTick, nextNotice))
             let due = round.readFeed()
             let now = Clock.monotonicNanoseconds
             let wall = sources.wallClock()
             nextNotice = due.map { now + ($0 - min(wall, $0)) } ?? .max
+            if wasWoken { Clock.sleep(nanoseconds: Self.restNanoseconds) }
             guard now >= nextTick else { continue }
             nextTick = now + Self.tickNanoseconds
             round.tick()
