@@ -62,7 +62,7 @@ let package = Package(
 
         room("JSON", settings: safe),
         room("TraceModel", settings: safe),
-        room("Configuration", ["TraceModel", "CYAML"]),
+        room("Configuration", ["TraceModel", "JSON", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Answers", ["TraceModel"], settings: safe),
@@ -100,15 +100,15 @@ let package = Package(
         room(
             "Query",
             [
-                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-                "Configuration",
+                "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
+                "TraceModel", "Configuration",
             ]),
         page,
         room(
             "Collector",
             [
-                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform",
-                "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+                "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP",
+                "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -136,7 +136,8 @@ let package = Package(
         tests(
             "Query",
             [
-                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols", "TraceModel",
+                "Query", "Alerting", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols",
+                "TraceModel",
                 "TraceStore", "Wire",
             ]),
         tests(
@@ -157,6 +158,8 @@ let package = Package(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
             resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
+        tests(
+            "Alerting", ["Alerting", "Configuration", "Findings", "Platform", "SQLite", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "SQLite", "CSQLite"]),
         tests(
             "Judging",

@@ -22,6 +22,7 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addProfiles(&text)
         addDatabase(&text)
+        AlertMetrics(engine: parts.alerts).add(to: &text)
         if let native = receivers.native?.counters { addNative(native, &text) }
         receivers.addMetrics(to: &text)
         addProcess(&text)

@@ -1,3 +1,4 @@
+import Alerting
 import Configuration
 import Findings
 import HTTP
@@ -26,11 +27,13 @@ final class CollectorParts: Sendable {
     let rules: RulesInForce
     let library: TraceLibrary
     let traceDesk: TraceDesk
+    let alerts: AlertEngine
     let streamDesk: StreamDesk
     let feedback: FeedbackBook
     let startedNanoseconds = Clock.wallNanoseconds
 
-    init(_ settings: CollectorSettings) throws(CollectorError) {
+    /// `sink` takes the messages to people; the engine counts them.
+    init(_ settings: CollectorSettings, sink: @escaping NoticeSink = { _ in }) throws(CollectorError) {
         symbols = SymbolTable()
         hops = HopTable(symbols: symbols)
         do {
@@ -74,6 +77,28 @@ final class CollectorParts: Sendable {
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
         traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
+        alerts = try Self.makeAlerts(settings, book, store, keeper, sink)
+    }
+
+    private static func makeAlerts(
+        _ settings: CollectorSettings, _ book: FindingsBook, _ store: TraceStore, _ keeper: EvidenceKeeper,
+        _ sink: @escaping NoticeSink
+    ) throws(CollectorError) -> AlertEngine {
+        let clock = SteadyWallClock()
+        let sources = AlertSources(
+            book: book,
+            spans: {
+                let dropped = DropReason.allCases.filter { $0 != .duplicate }.reduce(0) { $0 + store.dropped($1) }
+                return (UInt64(store.usage.spans), dropped)
+            },
+            keep: { keeper.pin($0, book.log.finding(of: $0)) }, wallClock: { clock.nanoseconds })
+        do {
+            let database = try AlertDatabase(path: "\(settings.dataFolder)/alerts.sqlite")
+            return try AlertEngine(
+                settings.rules.alerts, sources: sources, database: database, sink: sink)
+        } catch {
+            throw CollectorError(.configuration, "\(error)")
+        }
     }
 
     /// From the next batch and the next trace on; what was judged before stays as it was.
@@ -81,6 +106,7 @@ final class CollectorParts: Sendable {
         let ruleSet = RuleSet(new, interningInto: symbols)
         hops.paths.exchange(ruleSet.paths)
         rules.exchange(ruleSet)
+        alerts.exchange(new.alerts)
     }
 
     /// The one place that knows how each format is unpacked.
@@ -117,7 +143,14 @@ final class CollectorParts: Sendable {
                 store.isAccepting ? nil : "the memory budget is spent; senders are asked to wait"
             },
             ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health()) },
+            ReadinessCheck(name: "alerts") { [alerts] in Self.complaint(alerts.health) },
         ]
+    }
+
+    private static func complaint(_ health: AlertHealth) -> String? {
+        guard health.failuresInARow > 0 else { return nil }
+        let error = health.lastError.map { "\($0)" } ?? "unknown"
+        return "alerts are told, but can't be written: \(error)"
     }
 
     private static func complaint(_ health: DatabaseHealth) -> String? {

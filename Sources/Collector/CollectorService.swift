@@ -1,3 +1,4 @@
+import Alerting
 package import Configuration
 import Findings
 import HTTP
@@ -27,6 +28,7 @@ package final class CollectorService: Sendable {
         http = try Self.openHTTP(settings, parts, receivers)
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
+            try parts.alerts.start()
             try parts.judge.start()
             try receivers.start()
         } catch {
@@ -67,6 +69,7 @@ package final class CollectorService: Sendable {
     package func stop() {
         receivers.stop()
         parts.judge.stop()
+        parts.alerts.stop()
         http?.stop()
         parts.streamDesk.streams.stop()
         parts.database.close()
@@ -100,6 +103,7 @@ package final class CollectorService: Sendable {
         )
         .addRoutes(to: &router)
         receivers.traceImport.addRoutes(to: &router)
+        AlertsDesk(engine: parts.alerts, told: { _ in [] }).addRoutes(to: &router)
         PageDesk().addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)

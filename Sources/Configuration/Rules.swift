@@ -26,6 +26,7 @@ package struct Rules: Hashable, Sendable {
     package var fingerprints: [FingerprintRule] = []
     /// Gateways whose access logs are read.
     package var gateways: [GatewayRule] = []
+    package var alerts = AlertRules()
 
     package init() {}
 }

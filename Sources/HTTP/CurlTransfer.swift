@@ -52,6 +52,9 @@ struct CurlTransfer: ~Copyable {
         precondition(code == CURLE_OK, "the HTTP client library lacks an option")
     }
 
+    /// In place of GET or POST, with which a body would go.
+    func setMethod(_ method: String) { set(CURLOPT_CUSTOMREQUEST, method) }
+
     func run(body: [UInt8]?, into inbox: AnswerInbox) -> CURLcode {
         _ = unmask_curl_set_write(handle) { data, size, count, context in
             guard let data, let context else { return 0 }

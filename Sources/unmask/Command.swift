@@ -21,7 +21,7 @@ struct Command: Sendable {
 enum CommandTable {
     static let all: [Command] = [
         ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, CheckCommand.command,
-        RulesCommand.command,
+        RulesCommand.command, AlertsCommand.command,
         LoadCommand.command, DemoCommand.command, help, version,
     ]
 
