@@ -98,10 +98,16 @@ let package = Package(
                 "Configuration",
             ]),
         room(
+            "Compatibility",
+            [
+                "Findings", "Judging", "TraceStore", "Query", "HTTP", "JSON", "Platform", "Symbols", "Wire",
+                "TraceModel",
+            ]),
+        room(
             "Collector",
             [
-                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON", "Configuration", "TraceModel",
+                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "HTTP", "Platform",
+                "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -126,6 +132,12 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests(
+            "Compatibility",
+            [
+                "Compatibility", "Collector", "Findings", "HTTP", "JSON", "Platform", "Query", "TraceModel",
+                "TraceStore", "Traffic", "Wire",
+            ]),
         tests(
             "CommandLine",
             [

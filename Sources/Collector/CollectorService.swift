@@ -12,7 +12,7 @@ import Query
 package final class CollectorService: Sendable {
     /// As they were configured at the start.
     package let gateways: [GatewayRule]
-    private let parts: CollectorParts
+    let parts: CollectorParts
     private let receivers: Receivers
     private let http: HTTPServer?
     private let folderLock: Descriptor
@@ -96,6 +96,7 @@ package final class CollectorService: Sendable {
             profiles: parts.profiles
         )
         .addRoutes(to: &router)
+        parts.addCompatibility(to: &router)
         receivers.traceImport.addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)

@@ -29,9 +29,12 @@ enum ImportTable {
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
             "Configuration",
         ],
+        "Compatibility": [
+            "Findings", "Judging", "TraceStore", "Query", "HTTP", "JSON", "Platform", "Symbols", "Wire", "TraceModel",
+        ],
         "Collector": [
-            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
-            "JSON", "Configuration", "TraceModel",
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "HTTP", "Platform",
+            "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
