@@ -120,10 +120,9 @@ private struct ScanWalk {
 }
 
 extension TraceStore {
-    /// The steps of a hot trace that is whole; nil where memory does not hold all of them.
-    package func steps(of id: TraceID) -> Set<Hop>? {
-        let snapshot = snapshot(of: id)
-        guard let snapshot, snapshot.age == .hot, snapshot.isWhole else { return nil }
-        return Set(snapshot.spans.map(\.hop))
+    /// The spans of a hot trace that is whole, without their payload; nil where memory does not hold all of them.
+    package func facts(of id: TraceID) -> [SpanFacts]? {
+        guard let snapshot = snapshot(of: id), snapshot.age == .hot, snapshot.isWhole else { return nil }
+        return snapshot.spans
     }
 }

@@ -63,12 +63,12 @@ import TraceModel
         rig.add([rig.edge(trace(1))])
         rig.wait(seconds: 20)
         #expect(rig.settle().clean.count == 1)
-        #expect(rig.store.steps(of: trace(1))?.count == 1)
+        #expect(rig.store.facts(of: trace(1))?.count == 1)
         rig.wait(seconds: 400)
         rig.relieve()
         rig.wait(seconds: 400)
         rig.relieve()
         #expect(scan(rig, steps(rig.edgeHop)).traces.isEmpty)
-        #expect(rig.store.steps(of: trace(1)) == nil)
+        #expect(rig.store.facts(of: trace(1)) == nil)
     }
 }

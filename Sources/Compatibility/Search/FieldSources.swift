@@ -38,11 +38,37 @@ struct HopSource: FieldSource {
 
     func value(of field: Field) -> FieldValue? {
         switch field {
-        case .attribute(.resource, "service.name"), .attribute(.any, "service.name"):
-            .text(symbols.string(hop.service))
-        case .name: .text(symbols.string(hop.name))
+        case .attribute(.resource, "service.name"), .attribute(.any, "service.name"): text(hop.service)
+        case .name: text(hop.name)
         case .kind: .kind(hop.kind)
         default: nil
+        }
+    }
+
+    /// What found no place in the table, or was cut there, is not known.
+    private func text(_ symbol: Symbol) -> FieldValue? {
+        guard symbol != .overflow else { return nil }
+        let text = symbols.string(symbol)
+        let isWhole = text.utf8.count < symbols.limits.stringBytesMax - Self.characterBytesMax
+        return isWhole ? .text(text) : nil
+    }
+
+    private static let characterBytesMax = 4
+}
+
+/// A span in memory, as judgement sees it.
+struct FactsSource: FieldSource {
+    let facts: SpanFacts
+    let symbols: SymbolTable
+
+    func value(of field: Field) -> FieldValue? {
+        switch field {
+        case .status: .status(facts.status)
+        // A record holds no longer ones.
+        case .duration where facts.durationNanoseconds < SpanRecord.durationNanosecondsMax:
+            .number(Double(facts.durationNanoseconds))
+        case .spanID: .text(facts.spanID.description)
+        default: HopSource(hop: facts.hop, symbols: symbols).value(of: field)
         }
     }
 }

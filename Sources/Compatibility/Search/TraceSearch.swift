@@ -13,7 +13,7 @@ package struct TraceSearch: Sendable {
         /// Findings that are looked at.
         package var findingsMax = 200_000
         /// Traces that are opened, and spans that they may have together.
-        package var opensMax = 2_000
+        package var opensMax = 5_000
         package var spansMax = 400_000
         package var nanosecondsMax: UInt64 = 3_000_000_000
 
@@ -123,15 +123,15 @@ private struct SearchRun {
         let edge = EdgeSource(finding: finding)
         let other = OtherSpanSource(traceID: finding.traceID)
         guard question.expression.may({ $0.truth(of: edge).isPossible || $0.truth(of: other).isPossible }),
-            mayHoldSteps(finding.traceID), !stopIfSpent()
+            mayHold(finding.traceID), !stopIfSpent()
         else { return }
         try open(finding.traceID)
     }
 
-    /// Steps are known without opening, as long as the trace is hot.
-    private func mayHoldSteps(_ id: TraceID) -> Bool {
-        guard let steps = search.store.steps(of: id) else { return true }
-        let sources = steps.map { HopSource(hop: $0, symbols: search.store.symbols) }
+    /// Steps, times and statuses are known without opening, as long as the trace is hot.
+    private func mayHold(_ id: TraceID) -> Bool {
+        guard let facts = search.store.facts(of: id) else { return true }
+        let sources = facts.map { FactsSource(facts: $0, symbols: search.store.symbols) }
         return question.expression.may { predicate in sources.contains { predicate.truth(of: $0).isPossible } }
     }
 
@@ -143,7 +143,7 @@ private struct SearchRun {
             for: steps(), fromNanoseconds: question.fromNanoseconds, toNanoseconds: question.toNanoseconds,
             limits: TraceStore.ScanLimits(tracesWanted: wanted + seen.count))
         answer.tracesSeen += scan.tracesSeen
-        for id in scan.traces where !isFull && !stopIfSpent() { try open(id) }
+        for id in scan.traces where !isFull && !stopIfSpent() && mayHold(id) { try open(id) }
         if scan.isPartial, !isFull { answer.isPartial = true }
         answer.found.sort { $0.trace.startNanoseconds > $1.trace.startNanoseconds }
     }
