@@ -29,12 +29,13 @@ enum ImportTable {
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
             "Configuration",
         ],
+        "Page": ["HTTP"],
         "Compatibility": [
             "Findings", "Judging", "TraceStore", "Query", "HTTP", "JSON", "Platform", "Symbols", "Wire", "TraceModel",
         ],
         "Collector": [
-            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "HTTP", "Platform",
-            "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "Page", "HTTP",
+            "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],

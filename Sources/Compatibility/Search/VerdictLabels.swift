@@ -27,17 +27,12 @@ enum VerdictLabels {
         case "unmask.mask.kind": finding.kind?.name
         case "unmask.mask.service": present(finding.maskService)
         case "unmask.mask.operation": present(finding.maskOperation)
-        case "unmask.origin.service": origin(finding)
+        case "unmask.origin.service": present(finding.originName)
         case "unmask.origin.operation": present(finding.originOperation)
         case "unmask.origin.class": present(finding.originClass)
         case "unmask.fingerprint": finding.fingerprint?.description
         default: nil
         }
-    }
-
-    private static func origin(_ finding: Finding) -> String? {
-        let isMarked = !finding.originIsPeer || finding.originService.hasPrefix("peer:")
-        return present((isMarked ? "" : "peer:") + finding.originService)
     }
 
     private static func present(_ text: String) -> String? { text.isEmpty ? nil : text }
