@@ -105,9 +105,16 @@ let package = Package(
             ]),
         page,
         room(
+            "Compatibility",
+            [
+                "Findings", "Judging", "TraceStore", "Query", "HTTP", "JSON", "Platform", "Symbols", "Wire",
+                "TraceModel",
+            ]),
+        room(
             "Collector",
             [
-                "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP",
+                "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "Page",
+                "HTTP",
                 "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
@@ -139,6 +146,12 @@ let package = Package(
                 "Query", "Alerting", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols",
                 "TraceModel",
                 "TraceStore", "Wire",
+            ]),
+        tests(
+            "Compatibility",
+            [
+                "Compatibility", "Collector", "Findings", "HTTP", "JSON", "Platform", "Query", "TraceModel",
+                "TraceStore", "Traffic", "Wire",
             ]),
         tests(
             "CommandLine",

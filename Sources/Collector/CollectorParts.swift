@@ -1,4 +1,5 @@
 import Alerting
+import Compatibility
 import Configuration
 import Findings
 import HTTP
@@ -116,6 +117,18 @@ final class CollectorParts: Sendable {
         case .nativeLZ4: try DetailReader().spans(in: frame.bytes, compressed: true, rows: frame.rows)
         case .otlp: try OTLPPayload().spans(in: frame.bytes, rows: frame.rows)
         }
+    }
+
+    /// The query APIs of Jaeger and Tempo.
+    func addCompatibility(to router: inout Router) {
+        let search = TraceSearch(library: library, store: store, findings: desk)
+        let catalogue = ServiceCatalogue(store: store, findings: desk)
+        JaegerDesk(search: search, catalogue: catalogue, links: ServiceLinks(store: store)).addRoutes(to: &router)
+        TempoDesk(search: search, catalogue: catalogue) { spans in
+            var writer = OTLPWriter()
+            writer.write(spans)
+            return writer.bytes
+        }.addRoutes(to: &router)
     }
 
     /// A reader thread's way into the store.

@@ -14,7 +14,7 @@ import Query
 package final class CollectorService: Sendable {
     /// As they were configured at the start.
     package let gateways: [GatewayRule]
-    private let parts: CollectorParts
+    let parts: CollectorParts
     private let receivers: Receivers
     private let http: HTTPServer?
     private let folderLock: Descriptor
@@ -102,6 +102,7 @@ package final class CollectorService: Sendable {
             profiles: parts.profiles
         )
         .addRoutes(to: &router)
+        parts.addCompatibility(to: &router)
         receivers.traceImport.addRoutes(to: &router)
         AlertsDesk(engine: parts.alerts, told: { _ in [] }).addRoutes(to: &router)
         PageDesk().addRoutes(to: &router)

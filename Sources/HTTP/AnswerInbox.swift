@@ -3,14 +3,24 @@ final class AnswerInbox {
     private(set) var headers = HTTPHeaders()
     private(set) var body: [UInt8] = []
     private(set) var isTooLarge = false
+    /// Whoever reads along wanted no more.
+    private(set) var wasStopped = false
     private let bodyBytesMax: Int
+    private let onPart: ((UnsafeRawBufferPointer) -> Bool)?
+    private var isGood = false
 
-    init(bodyBytesMax: Int) {
+    /// `onPart`: takes the parts of a good answer (2xx) in place of `body`, and says whether it wants more.
+    init(bodyBytesMax: Int, onPart: ((UnsafeRawBufferPointer) -> Bool)? = nil) {
         self.bodyBytesMax = bodyBytesMax
+        self.onPart = onPart
     }
 
     /// False stops the transfer.
     func append(body part: UnsafeRawBufferPointer) -> Bool {
+        if let onPart, isGood {
+            wasStopped = !onPart(part)
+            return !wasStopped
+        }
         isTooLarge = body.count + part.count > bodyBytesMax
         if !isTooLarge { body.append(contentsOf: part) }
         return !isTooLarge
@@ -21,6 +31,7 @@ final class AnswerInbox {
         let line = String(decoding: part, as: UTF8.self)
         if line.hasPrefix("HTTP/") {
             headers = HTTPHeaders()
+            isGood = line.split(separator: " ").dropFirst().first?.hasPrefix("2") ?? false
             return
         }
         guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }

@@ -42,6 +42,13 @@ struct CurlTransfer: ~Copyable {
         _ = unmask_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headerList)
     }
 
+    /// The answer may take for ever, as long as it goes on.
+    func awaitWithoutEnd(quietSecondsMax: Int) {
+        set(CURLOPT_TIMEOUT_MS, 0)
+        set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        set(CURLOPT_LOW_SPEED_TIME, max(1, quietSecondsMax))
+    }
+
     private func set(_ option: CURLoption, _ value: Int) {
         let code = unmask_curl_set_long(handle, option, value)
         precondition(code == CURLE_OK, "the HTTP client library lacks an option")

@@ -40,6 +40,33 @@ package struct HTTPClient: Sendable {
         try perform(url, headers, body: nil, method: "DELETE")
     }
 
+    /// How an answer that goes on and on came to its end.
+    package enum Ending: Hashable, Sendable {
+        /// Whoever read along wanted no more.
+        case stopped
+        /// The server ended it.
+        case ended
+        /// It was no good answer (2xx) from the start.
+        case refused(Answer)
+    }
+
+    /// Reads an answer while it comes. `timeoutMilliseconds` is for connecting alone; a server that says nothing for
+    /// `quietSecondsMax` is given up. `onPart` says whether it wants more.
+    package func follow(
+        _ url: String, headers: HTTPHeaders = [:], quietSecondsMax: Int,
+        _ onPart: @escaping (UnsafeRawBufferPointer) -> Bool
+    ) throws(HTTPError) -> Ending {
+        let target = try HTTPTarget(url)
+        let transfer = try CurlTransfer(url: url, headers: headers, timeoutMilliseconds: timeoutMilliseconds)
+        transfer.awaitWithoutEnd(quietSecondsMax: quietSecondsMax)
+        let inbox = AnswerInbox(bodyBytesMax: bodyBytesMax, onPart: onPart)
+        let code = transfer.run(body: nil, into: inbox)
+        if inbox.wasStopped { return .stopped }
+        guard code == CURLE_OK else { throw failure(code, target, transfer) }
+        if (200..<300).contains(transfer.status) { return .ended }
+        return .refused(Answer(status: transfer.status, headers: inbox.headers, body: inbox.body))
+    }
+
     private func perform(
         _ url: String, _ headers: HTTPHeaders, body: [UInt8]?, method: String? = nil
     ) throws(HTTPError) -> Answer {

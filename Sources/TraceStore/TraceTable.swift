@@ -136,6 +136,10 @@ struct TraceTable: ~Copyable {
         slots[position].flags.contains(.used) ? slots + position : nil
     }
 
+    /// For whoever looks through all of them: a slot that is not `used` says nothing.
+    @inline(__always)
+    func slot(at position: Int) -> TraceSlot { slots[position] }
+
     func forEach(_ body: (UnsafeMutablePointer<TraceSlot>) -> Void) {
         for position in 0..<capacity where slots[position].flags.contains(.used) { body(slots + position) }
     }

@@ -6,11 +6,17 @@ struct OptionSpec: Sendable {
     /// What stands for the value in help texts; nil for an option without one.
     var value: String?
     var help: String
+    /// A letter that means the same.
+    var letter: String?
+    /// The values that there are, where they can be counted.
+    var choices: [String]
 
-    init(_ name: String, _ value: String? = nil, _ help: String) {
+    init(_ name: String, _ value: String? = nil, _ help: String, letter: String? = nil, choices: [String] = []) {
         self.name = name
         self.value = value
         self.help = help
+        self.letter = letter
+        self.choices = choices
     }
 }
 
@@ -30,6 +36,8 @@ struct Arguments: Sendable {
                 values["help", default: []].append("")
             } else if word.hasPrefix("--") {
                 try take(word, &rest, options)
+            } else if let option = options.first(where: { $0.letter.map { "-" + $0 } == word }) {
+                try take("--" + option.name, &rest, options)
             } else if word.hasPrefix("-"), word != "-" {
                 throw .usage("unknown option \(SafeText.quoted(word))")
             } else {
@@ -41,7 +49,7 @@ struct Arguments: Sendable {
     /// The last value of an option.
     subscript(_ name: String) -> String? { values[name]?.last }
 
-    /// Every value of an option, in order.
+    /// Every value of an option that may be given again, in their order.
     func all(_ name: String) -> [String] { values[name] ?? [] }
 
     func has(_ name: String) -> Bool { values[name] != nil }

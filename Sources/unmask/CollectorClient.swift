@@ -32,6 +32,38 @@ struct CollectorClient {
         return try body(missing: missing) { () throws(HTTPError) in try http.get(url, headers: headers) }
     }
 
+    /// How a stream came to its end.
+    enum StreamEnd: Equatable {
+        /// Whoever listened wanted no more.
+        case stopped
+        case broken(String)
+    }
+
+    /// Reads an answer that goes on and on; `onPart` says whether it wants more.
+    func follow(
+        _ path: String, query: [(String, String)], lastEvent: String?, quietSecondsMax: Int,
+        _ onPart: @escaping (UnsafeRawBufferPointer) -> Bool
+    ) throws(CommandError) -> StreamEnd {
+        var headers = headers
+        headers["Accept"] = "text/event-stream"
+        if let lastEvent { headers["Last-Event-ID"] = lastEvent }
+        let items = query.map { "\(PercentCoding.encode($0.0))=\(PercentCoding.encode($0.1))" }
+        let url = server + path + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+        let end: HTTPClient.Ending
+        do throws(HTTPError) {
+            end = try http.follow(url, headers: headers, quietSecondsMax: quietSecondsMax, onPart)
+        } catch {
+            throw CommandError(
+                error.code == .invalidRequest ? .usage : .unreachable, SafeText.escape(error.description, style: .plain)
+            )
+        }
+        switch end {
+        case .stopped: return .stopped
+        case .ended: return .broken("the collector ended the stream")
+        case .refused(let answer): throw refusal(answer, missing: "the server has no stream of findings")
+        }
+    }
+
     func post(_ path: String, _ bytes: [UInt8], type: String, missing: String) throws(CommandError) -> [UInt8] {
         var headers = headers
         headers["Content-Type"] = type

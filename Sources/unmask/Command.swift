@@ -20,9 +20,10 @@ struct Command: Sendable {
 /// All subcommands, in the order in which help lists them.
 enum CommandTable {
     static let all: [Command] = [
-        ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, CheckCommand.command,
-        RulesCommand.command, AlertsCommand.command,
-        LoadCommand.command, DemoCommand.command, help, version,
+        ServeCommand.command, PatternsCommand.command, RoutesCommand.command, TracesCommand.command,
+        TraceCommand.command, TailCommand.command, MapCommand.command, JudgeCommand.command, CheckCommand.command,
+        RulesCommand.command, AlertsCommand.command, LoadCommand.command, DemoCommand.command,
+        CompletionCommand.command, ManualPage.command, help, version,
     ]
 
     private static let help = Command(

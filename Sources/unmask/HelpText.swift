@@ -19,10 +19,16 @@ enum HelpText {
             (["unmask", command.name] + command.operands + (command.takesMoreOperands ? ["..."] : []) + ["[OPTIONS]"])
             .joined(separator: " ")
         let rows = command.allOptions.map { option in
-            (["--\(option.name)", option.value].compactMap { $0 }.joined(separator: " "), option.help)
+            (spelling(option), option.help)
         }
         let details = command.details.isEmpty ? "" : "\n\(command.details)\n"
         return "Usage: \(usage)\n\n\(command.name): \(command.summary)\n\(details)\nOptions:\n\(columns(rows))"
+    }
+
+    /// `-f, --follow` or `--limit N`.
+    static func spelling(_ option: OptionSpec) -> String {
+        let names = [option.letter.map { "-\($0)," }, "--\(option.name)", option.value]
+        return names.compactMap { $0 }.joined(separator: " ")
     }
 
     private static func columns(_ rows: [(String, String)]) -> String {

@@ -3,42 +3,46 @@ import JSON
 /// `unmask traces`: the list, newest first.
 enum TracesCommand {
     private static let filters = [
-        OptionSpec("verdict", "NAME", "masked, failed, degraded, suspect, recovered, clean ..."),
-        OptionSpec("service", "NAME", "the edge's service"),
-        OptionSpec("route", "ROUTE", "the edge's method and route"),
-        OptionSpec("kind", "NAME", "how it was hidden: caught, rewritten, fallback ..."),
-        OptionSpec("mask-service", "NAME", "the service that swallowed the failure"),
-        OptionSpec("origin-service", "NAME", "the service where it began"),
-        OptionSpec("from", "TIME", "not before, as 2026-03-01T08:00:00Z"),
-        OptionSpec("to", "TIME", "before"),
-        OptionSpec("limit", "N", "how many, 50 by default"),
-        OptionSpec("cursor", "CURSOR", "go on where an earlier list ended"),
+        ListQuery.verdict, ListQuery.service, ListQuery.route, ListQuery.kind, ListQuery.maskService,
+        OptionSpec("mask-operation", "NAME", "the operation that swallowed it"), ListQuery.originService,
+        OptionSpec("origin-operation", "NAME", "the operation where it began"), ListQuery.originClass,
+        OptionSpec("fingerprint", "HEX", "of one pattern"),
+        OptionSpec("attribute", "KEY:VALUE", "a span of the trace bears this; may be given again"), ListQuery.text,
+        ListQuery.from, ListQuery.to, ListQuery.sort(["newest", "oldest", "longest", "shortest"]), ListQuery.limit,
+        ListQuery.cursor,
+    ]
+
+    private static let lengths = [
+        OptionSpec("min-duration", "DURATION", "at least so long, as 250ms or 2s"),
+        OptionSpec("max-duration", "DURATION", "at most so long"),
     ]
 
     static let command = Command(
-        name: "traces", summary: "list traces and their verdicts", options: filters + CollectorClient.options,
+        name: "traces", summary: "list traces and their verdicts",
+        options: filters + lengths + [ListQuery.since, ListQuery.failIfAny] + CollectorClient.options,
         run: { arguments, console throws(CommandError) in
-            let query = filters.compactMap { filter in arguments[filter.name].map { (filter.name, $0) } }
+            var query = ListQuery.items(arguments, filters)
+            for option in lengths {
+                if let length = try arguments.duration(option.name) { query.append((option.name, String(length))) }
+            }
+            if let start = try ListQuery.start(arguments) { query.append(("from", start)) }
             let client = CollectorClient(arguments, console)
             let body = try client.get("/api/v1/traces", query: query, missing: "the server has no list of traces")
-            if arguments.has("json") {
-                console.writeOut(body)
-            } else {
-                console.out(text(try client.document(body), console.style(ascii: arguments.has("ascii"))))
-            }
-            return .success
+            let isSorted = arguments.has("sort")
+            return try ListQuery.show(body, arguments, console, client) { text($0, $1, isSorted: isSorted) }
         })
 
-    static func text(_ document: JSONValue, _ style: TextStyle) -> String {
-        let items = (document["items"]?.array ?? []).sorted { started($0) > started($1) }
+    /// `isSorted`: in the order that was asked for; without it the newest start comes first.
+    static func text(_ document: JSONValue, _ style: TextStyle, isSorted: Bool = false) -> String {
+        var items = document["items"]?.array ?? []
+        if !isSorted { items.sort { started($0) > started($1) } }
         guard !items.isEmpty else { return "no traces\n" }
         var table = TextTable(columns: [
             .fixed("STARTED (UTC)"), .fixed("VERDICT"), .fixed("TRACE"), .fixed("CODE"), .flexible("EDGE"),
             .flexible("BEGAN IN"), .flexible("SWALLOWED IN"),
         ])
         for item in items { table.add(row(item, style)) }
-        let more = document["nextCursor"]?.string.map { "more: --cursor \(SafeText.escape($0, style: style))\n" }
-        return table.text(style) + (more ?? "")
+        return table.text(style) + ListQuery.more(document, style)
     }
 
     private static func started(_ item: JSONValue) -> String { item["startTime"]?.string ?? "" }
@@ -46,7 +50,7 @@ enum TracesCommand {
     private static func row(_ item: JSONValue, _ style: TextStyle) -> [String] {
         let edge = item["edge"]
         let cells = [
-            started(item).dropFirst(5).prefix(14).split(separator: "T").joined(separator: " "),
+            NumberText.time(item["startTime"]),
             item["verdict"]?.string ?? "?",
             item["traceId"]?.string ?? "?", TraceWords.code(edge) ?? "-", TraceWords.place(edge, "route") ?? "-",
             TraceWords.place(item["origin"], "operation") ?? "-",

@@ -13,7 +13,7 @@ import Wire
 @testable import unmask
 
 /// A whole collector in this process, and a shop that sends it traces.
-private final class ServingShop {
+final class ServingShop {
     let service: CollectorService
     let folder: Folder
     private let link: NativeLink
@@ -25,6 +25,9 @@ private final class ServingShop {
         settings.dataFolder = folder.path + "/data"
         settings.native = SocketAddress("127.0.0.1:0")
         settings.http = SocketAddress("127.0.0.1:0")
+        settings.otlpHTTP = nil
+        settings.otlpGRPC = nil
+        settings.zipkin = nil
         settings.limits = StoreLimits(
             memoryBytes: CollectorSettings.memoryBytesMin, quietNanoseconds: 50_000_000,
             settleNanosecondsMax: 300_000_000)

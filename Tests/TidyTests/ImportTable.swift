@@ -30,9 +30,12 @@ enum ImportTable {
             "TraceModel", "Configuration",
         ],
         "Page": ["HTTP"],
+        "Compatibility": [
+            "Findings", "Judging", "TraceStore", "Query", "HTTP", "JSON", "Platform", "Symbols", "Wire", "TraceModel",
+        ],
         "Collector": [
-            "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform",
-            "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+            "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "Page",
+            "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],

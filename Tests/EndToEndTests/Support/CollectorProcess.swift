@@ -64,6 +64,9 @@ final class CollectorProcess {
         try client.get(url + path, headers: token.isEmpty ? [:] : ["Authorization": "Bearer \(token)"])
     }
 
+    /// The status of an answer to somebody without a token.
+    static func ask(_ url: String) throws -> Int { try HTTPClient().get(url).status }
+
     /// The API's document of a trace; nil where there is none.
     func trace(_ id: String) throws -> JSONValue? {
         let answer = try get("/api/v1/traces/\(id)")
