@@ -1,4 +1,5 @@
 import Configuration
+import Exporters
 import Findings
 import HTTP
 import Ingest
@@ -25,6 +26,7 @@ final class CollectorParts: Sendable {
     let judge: JudgeLoop
     let rules: RulesInForce
     let traceDesk: TraceDesk
+    let exports: ExportService
     let startedNanoseconds = Clock.wallNanoseconds
 
     init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -66,10 +68,21 @@ final class CollectorParts: Sendable {
         traceDesk = TraceDesk(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
+        exports = ExportService(folder: settings.dataFolder, feed: book.feed) { FindingJSON.write($0, to: &$1) }
+        try exchangeExporters(settings.rules)
+    }
+
+    private func exchangeExporters(_ new: Rules) throws(CollectorError) {
+        do {
+            try exports.exchange(new.exporters, publicURL: new.publicURL)
+        } catch {
+            throw CollectorError(.configuration, "\(error)")
+        }
     }
 
     /// From the next batch and the next trace on; what was judged before stays as it was.
-    func exchange(_ new: Rules) {
+    func exchange(_ new: Rules) throws(CollectorError) {
+        try exchangeExporters(new)
         let ruleSet = RuleSet(new, interningInto: symbols)
         hops.paths.exchange(ruleSet.paths)
         rules.exchange(ruleSet)
@@ -108,6 +121,7 @@ final class CollectorParts: Sendable {
             ReadinessCheck(name: "store") { [store] in
                 store.isAccepting ? nil : "the memory budget is spent; senders are asked to wait"
             },
+            ReadinessCheck(name: "exporters") { [exports] in exports.complaint },
             ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health()) },
         ]
     }

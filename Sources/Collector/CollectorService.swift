@@ -1,4 +1,5 @@
 package import Configuration
+import Exporters
 import Findings
 import HTTP
 import Ingest
@@ -58,14 +59,15 @@ package final class CollectorService: Sendable {
     }
 
     /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
-    package func exchange(_ rules: Rules) {
-        parts.exchange(rules)
+    package func exchange(_ rules: Rules) throws(CollectorError) {
+        try parts.exchange(rules)
     }
 
     /// Stops taking, judges what is there, writes what has to be kept.
     package func stop() {
         receivers.stop()
         parts.judge.stop()
+        parts.exports.stop()
         http?.stop()
         parts.database.close()
     }
@@ -97,6 +99,7 @@ package final class CollectorService: Sendable {
         )
         .addRoutes(to: &router)
         receivers.traceImport.addRoutes(to: &router)
+        ExportersDesk(parts.exports).addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router

@@ -1,10 +1,10 @@
-import Findings
-import JSON
+package import Findings
+package import JSON
 import TraceModel
 
 /// One row of the list of traces.
-enum FindingJSON {
-    static func write(_ finding: Finding, to writer: inout JSONWriter) {
+package enum FindingJSON {
+    package static func write(_ finding: Finding, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("traceId", finding.traceID.description)
             writer.field("verdict", finding.verdict.name)

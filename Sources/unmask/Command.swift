@@ -8,6 +8,8 @@ struct Command: Sendable {
     var operands: [String] = []
     /// The last operand may be given more than once.
     var takesMoreOperands = false
+    /// Others may follow, or none.
+    var mayHaveOperands = false
     var options: [OptionSpec] = []
     /// What the help says beyond the options.
     var details: String = ""
@@ -21,7 +23,7 @@ struct Command: Sendable {
 enum CommandTable {
     static let all: [Command] = [
         ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, CheckCommand.command,
-        RulesCommand.command,
+        RulesCommand.command, ExportersCommand.command,
         LoadCommand.command, DemoCommand.command, help, version,
     ]
 

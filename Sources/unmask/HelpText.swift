@@ -16,7 +16,8 @@ enum HelpText {
 
     static func of(_ command: Command) -> String {
         let usage =
-            (["unmask", command.name] + command.operands + (command.takesMoreOperands ? ["..."] : []) + ["[OPTIONS]"])
+            (["unmask", command.name] + command.operands + (command.takesMoreOperands ? ["..."] : [])
+            + (command.mayHaveOperands ? ["[VERB NAME]"] : []) + ["[OPTIONS]"])
             .joined(separator: " ")
         let rows = command.allOptions.map { option in
             (["--\(option.name)", option.value].compactMap { $0 }.joined(separator: " "), option.help)

@@ -6,7 +6,8 @@ enum ImportTable {
         "TraceModel": [],
         "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
-        "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
+        "Digests": [],
+        "Wire": ["Digests", "TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
         "Answers": ["TraceModel"],
         "Kernel": ["CShims"],
         "Platform": ["Kernel", "CEvent", "CShims"],
@@ -15,7 +16,7 @@ enum ImportTable {
             "Answers", "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto",
             "CProtobufC", "CZ", "CZstd",
         ],
-        "UnmaskClient": ["Answers", "Wire", "Kernel", "TraceModel"],
+        "UnmaskClient": ["Answers", "Digests", "Wire", "Kernel", "TraceModel"],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "SQLite": ["CSQLite"],
@@ -24,13 +25,17 @@ enum ImportTable {
             "TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration",
         ],
         "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
+        "Exporters": [
+            "Alerting", "Findings", "HTTP", "JSON", "Digests", "TraceModel", "Platform", "SQLite", "Configuration",
+            "CNATS",
+        ],
         "Query": [
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
             "Configuration",
         ],
         "Collector": [
-            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
-            "JSON", "Configuration", "TraceModel",
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Alerting", "Exporters", "Query", "HTTP",
+            "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
@@ -57,7 +62,8 @@ enum ImportTable {
         // Of another package, behind the trait of the same name.
         "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers", "Digests"]
+        ),
     ]
 
     /// What a test may import beside what its target declares.
