@@ -86,7 +86,10 @@ let package = Package(
         room("Traffic", ["TraceModel", "Wire", "Platform"]),
         room(
             "Judging",
-            ["TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration"]),
+            [
+                "TraceStore", "Verdicts", "Findings", "SQLite", "Symbols", "Wire", "Platform", "TraceModel",
+                "Configuration",
+            ]),
         room("SQLite", ["CSQLite"]),
         room("Findings", ["TraceModel", "Platform", "SQLite"]),
         room("Alerting", ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"]),

@@ -25,6 +25,7 @@ final class CollectorParts: Sendable {
     let profiles: RouteProfiles
     let judge: JudgeLoop
     let rules: RulesInForce
+    let library: TraceLibrary
     let traceDesk: TraceDesk
     let exports: ExportService
     let startedNanoseconds = Clock.wallNanoseconds
@@ -65,14 +66,15 @@ final class CollectorParts: Sendable {
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
         links = LinkDesk(store: store, desk: desk, profiles: profiles)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
-        traceDesk = TraceDesk(
+        library = TraceLibrary(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
+        traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
         exports = ExportService(folder: settings.dataFolder, feed: book.feed) { FindingJSON.write($0, to: &$1) }
-        try exchangeExporters(settings.rules)
     }
 
-    private func exchangeExporters(_ new: Rules) throws(CollectorError) {
+    /// Those of the configuration, at the start and whenever it is read again.
+    func exchangeExporters(_ new: Rules) throws(CollectorError) {
         do {
             try exports.exchange(new.exporters, publicURL: new.publicURL)
         } catch {

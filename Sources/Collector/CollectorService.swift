@@ -25,6 +25,7 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         receivers = try Receivers(settings, parts)
         http = try Self.openHTTP(settings, parts, receivers)
+        try parts.exchangeExporters(settings.rules)
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.judge.start()

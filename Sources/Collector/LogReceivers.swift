@@ -26,33 +26,36 @@ final class LogReceivers: Sendable {
         } catch {
             throw CollectorError(.configuration, "\(error): choose another address for the gateway's syslog")
         }
-        do {
-            let desk = xrayDesk
-            xray = try settings.xray.map { address throws(PlatformError) in
-                try XRayReceiver(address: address, desk: desk)
-            }
-        } catch {
-            throw CollectorError(.configuration, "\(error): choose another address with --listen-xray")
-        }
-        xrayHTTP = try Self.openHTTP(xray?.address, settings, xrayDesk)
+        (xray, xrayHTTP) = try Self.openXRay(settings, xrayDesk)
     }
 
-    /// The daemon's two doors have one port: where the system chose it for datagrams, it is taken for requests too.
-    private static func openHTTP(
-        _ address: SocketAddress?, _ settings: CollectorSettings, _ desk: XRayDesk
-    ) throws(CollectorError) -> HTTPServer? {
-        guard let address else { return nil }
+    /// The daemon's two doors have one port: where the system chose it for datagrams, it is taken for requests too, or,
+    /// where somebody else has that one, the system chooses again.
+    private static func openXRay(
+        _ settings: CollectorSettings, _ desk: XRayDesk
+    ) throws(CollectorError) -> (XRayReceiver?, HTTPServer?) {
+        guard let address = settings.xray else { return (nil, nil) }
         var router = Router()
         desk.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
         let handler = settings.token.isEmpty ? open : BearerToken(settings.token).guarding(open)
-        do {
-            return try HTTPServer(address: address.host, port: address.port, handler: handler)
-        } catch {
-            throw CollectorError(.configuration, "\(error): choose another address with --listen-xray")
+        for tries in 1... {
+            do {
+                let receiver = try XRayReceiver(address: address, desk: desk)
+                let server = try HTTPServer(
+                    address: address.host, port: receiver.address.port, handler: handler)
+                return (receiver, server)
+            } catch let error as HTTPError where error.code == .addressInUse && address.port == 0 && tries < portsMax {
+                continue
+            } catch {
+                throw CollectorError(.configuration, "\(error): choose another address with --listen-xray")
+            }
         }
+        preconditionFailure("the last try returns or throws")
     }
+
+    private static let portsMax = 16
 
     func start() throws(PlatformError) {
         try gateways?.start()

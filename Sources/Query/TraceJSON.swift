@@ -19,15 +19,24 @@ package enum TraceJSON {
         return writer
     }
 
-    /// A trace that was kept on disk, with the verdict as it was written then.
-    static func kept(_ id: TraceID, verdict: JSONValue, spans: [SpanDetail]) -> JSONWriter {
+    /// A trace as the library knows it; what was kept is told with the verdict as it was written then.
+    static func document(_ trace: StoredTrace, name: @escaping (Symbol) -> String) -> JSONWriter {
+        switch trace.telling {
+        case .judged(let verdict, let head):
+            document(verdict, head, age: trace.age, payload: trace.payload, spans: trace.spans, name: name)
+        case .written(let verdict):
+            kept(trace, verdict)
+        }
+    }
+
+    private static func kept(_ trace: StoredTrace, _ verdict: JSONValue) -> JSONWriter {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.field("traceId", id.description)
+            writer.field("traceId", trace.traceID.description)
             writer.field("verdict", verdict)
-            writer.field("age", TraceAge.kept.rawValue)
-            writer.field("payload", PayloadState.complete.rawValue)
-            writer.arrayField("spans", of: spans) { SpanJSON.write($1, to: &$0) }
+            writer.field("age", trace.age.rawValue)
+            writer.field("payload", trace.payload.rawValue)
+            writer.arrayField("spans", of: trace.spans) { SpanJSON.write($1, to: &$0) }
         }
         return writer
     }

@@ -22,7 +22,8 @@ enum ImportTable {
         "SQLite": ["CSQLite"],
         "Findings": ["TraceModel", "Platform", "SQLite"],
         "Judging": [
-            "TraceStore", "Verdicts", "Findings", "Symbols", "Wire", "Platform", "TraceModel", "Configuration",
+            "TraceStore", "Verdicts", "Findings", "SQLite", "Symbols", "Wire", "Platform", "TraceModel",
+            "Configuration",
         ],
         "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
         "Exporters": [

@@ -68,6 +68,10 @@ struct AlertmanagerFormat: MessageFormat {
     }
 
     private func annotations(_ alert: Alert, _ writer: inout JSONWriter) {
+        let own: Set = ["summary", "description", "traces", "resolved_reason", "unmask_alert"]
+        for note in alert.annotations where !own.contains(Self.labelName(note.name)) {
+            writer.field(Self.labelName(note.name), PlainText.line(note.value, scalarsMax: 2000))
+        }
         writer.field("summary", PlainText.line(alert.summary))
         writer.field("description", words.text(alert))
         if !alert.traces.isEmpty {

@@ -17,6 +17,9 @@ struct AlertJSON {
             writer.objectField("labels") { writer in
                 for label in alert.labels { writer.field(label.name, label.value) }
             }
+            writer.objectField("annotations") { writer in
+                for note in alert.annotations { writer.field(note.name, note.value) }
+            }
             writer.field("summary", alert.summary)
             writer.field("description", alert.description)
             writer.field("text", words.text(alert))

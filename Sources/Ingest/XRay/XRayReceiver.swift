@@ -8,6 +8,8 @@ package final class XRayReceiver: @unchecked Sendable {
     package let address: SocketAddress
     private let desk: XRayDesk
     private let descriptor: Int32
+    /// Nil when it is closed.
+    private var socket: Descriptor?
     private let loop: EventLoop
     private let buffer: UnsafeMutableRawBufferPointer
     private var watch: Watch?
@@ -24,7 +26,8 @@ package final class XRayReceiver: @unchecked Sendable {
         bound.port = try Socket.port(of: socket)
         self.address = bound
         self.desk = desk
-        descriptor = socket.take()
+        descriptor = socket.raw
+        self.socket = consume socket
         buffer = .allocate(byteCount: Self.datagramBytesMax, alignment: 8)
     }
 
@@ -47,7 +50,7 @@ package final class XRayReceiver: @unchecked Sendable {
             countLost()
             watch = nil
             timer = nil
-            _ = Descriptor(owning: descriptor)
+            socket = nil
         }
         loop.stop()
         thread?.join()
