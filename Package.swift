@@ -144,8 +144,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "unmask", "ExampleServices", "HTTP", "Ingest", "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient",
-                "Wire",
+                "unmask", "Alerting", "Configuration", "ExampleServices", "Exporters", "Findings", "HTTP", "Ingest",
+                "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient", "Wire",
             ],
             resources: [.copy("Python")]),
         tests(
@@ -167,7 +167,7 @@ let package = Package(
             [
                 "Exporters", "Alerting", "Configuration", "Digests", "Findings", "HTTP", "JSON", "Platform", "SQLite",
                 "TraceModel",
-            ], resources: [.copy("Python")]),
+            ]),
         tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
         tests(

@@ -32,7 +32,7 @@ package final class ExporterTally: Sendable {
 
     func update(_ change: (inout Numbers) -> Void) { state.withLock { change(&$0) } }
 
-    func drop(_ reason: ExportDropReason, _ count: Int) {
-        update { $0.dropped[reason, default: 0] += UInt64(count) }
+    package func drop(_ reason: ExportDropReason, _ count: Int) {
+        if count > 0 { update { $0.dropped[reason, default: 0] += UInt64(count) } }
     }
 }
