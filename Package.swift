@@ -23,6 +23,10 @@ func room(
     .target(name: name, dependencies: imports, exclude: notes, swiftSettings: settings)
 }
 
+/// The page's files become bytes of the binary: there is nothing to install beside it.
+let page: Target = .target(
+    name: "Page", dependencies: ["HTTP"], resources: [.embedInCode("Assets")], swiftSettings: safe)
+
 func library(_ name: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
 }
@@ -105,11 +109,12 @@ let package = Package(
                 "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
                 "Configuration",
             ]),
+        page,
         room(
             "Collector",
             [
-                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Alerting", "Exporters", "Query", "HTTP",
-                "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Alerting", "Exporters", "Query", "Page",
+                "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -133,6 +138,7 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
+        tests("Page", ["Page", "HTTP"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
         tests(
             "CommandLine",

@@ -5,6 +5,7 @@ import HTTP
 import Ingest
 import JSON
 import Judging
+import Page
 package import Platform
 import Query
 
@@ -101,6 +102,7 @@ package final class CollectorService: Sendable {
         .addRoutes(to: &router)
         receivers.traceImport.addRoutes(to: &router)
         ExportersDesk(parts.exports).addRoutes(to: &router)
+        PageDesk().addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
@@ -113,11 +115,12 @@ package final class CollectorService: Sendable {
         }
     }
 
-    /// Everything needs the token but the two questions that a supervisor asks.
+    /// Everything needs the token but the two questions that a supervisor asks, and the page, which asks for it itself.
     private static func guarded(_ open: @escaping HTTPHandler, token: String) -> HTTPHandler {
         let closed = BearerToken(token).guarding(open)
         return { request in
-            ["/healthz", "/readyz"].contains(request.rawPath) ? open(request) : closed(request)
+            let isOpen = ["/healthz", "/readyz"].contains(request.rawPath) || PageDesk.holds(request.rawPath)
+            return isOpen ? open(request) : closed(request)
         }
     }
 }

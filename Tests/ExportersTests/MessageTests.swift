@@ -22,7 +22,7 @@ import TraceModel
             "mark: the shop hides failures", "Failed: production/shop/catalog SELECT products (db)",
             "Swallowed: production/shop/bff /shop/{product} (caught)", "Confidence: strong",
             "Since: 2026-09-21", "Users' requests: 700",
-            "https://unmask.example.com/traces/00000000000000010000000000000002 https://unmask.example.com/traces/",
+            "https://unmask.example.com/#/trace/00000000000000010000000000000002 https://unmask.example.com/#/trace/",
             "Next: Look at production/shop/catalog for the cause, and at production/shop/bff",
             "unmask trace 00000000000000010000000000000002 --why",
         ] { #expect(text.contains(words), "\(words) is missing in:\n\(text)") }

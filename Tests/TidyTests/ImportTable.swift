@@ -34,8 +34,9 @@ enum ImportTable {
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
             "Configuration",
         ],
+        "Page": ["HTTP"],
         "Collector": [
-            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Alerting", "Exporters", "Query", "HTTP",
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Alerting", "Exporters", "Query", "Page", "HTTP",
             "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],

@@ -10,9 +10,9 @@ package struct PageLinks: Hashable, Sendable {
         self.publicURL = publicURL
     }
 
-    package func trace(_ id: TraceID) -> String? { link("/traces/\(id)") }
-    package func pattern(_ fingerprint: Fingerprint) -> String? { link("/patterns/\(fingerprint)") }
-    package var alerts: String? { link("/alerts") }
+    package func trace(_ id: TraceID) -> String? { link("/#/trace/\(id)") }
+    package func pattern(_ fingerprint: Fingerprint) -> String? { link("/#/pattern/\(fingerprint)") }
+    package var alerts: String? { link("/#/alerts") }
 
     private func link(_ path: String) -> String? { publicURL.isEmpty ? nil : publicURL + path }
 }

@@ -41,7 +41,7 @@ import Testing
         let first = try one.alerts()[0]
         #expect(first["labels"]?["alertname"]?.string == "mark" && first["labels"]?["severity"]?.string == "page")
         #expect(first["labels"]?["fingerprint"]?.string?.count == 32)
-        #expect(first["generatorURL"]?.string?.hasPrefix("https://unmask.example.com/patterns/") == true)
+        #expect(first["generatorURL"]?.string?.hasPrefix("https://unmask.example.com/#/pattern/") == true)
         let trace = "00000000000000010000000000000002"
         #expect(first["annotations"]?["traces"]?.string == trace)
         let labels = String(decoding: JSONWriter.bytes(first["labels"] ?? .null), as: UTF8.self)
