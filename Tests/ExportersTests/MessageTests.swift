@@ -56,6 +56,10 @@ import TraceModel
         #expect(slack.count == 1 && slack[0].body.count < 40_000 && slack[0].alerts.count == 1000)
         let duty = PagerDutyFormat(words: try writer()).parcels(of: notice)
         #expect(duty.count == 1 && duty[0].body.count < 512 * 1024)
+        #expect(SlackFormat(words: try writer(style: .slack)).pages(of: notice).count == 1)
+        let whole = AlertmanagerFormat(words: try writer()).pages(of: notice)
+        #expect(whole.map(\.id) == ["notice-m", "notice-m.2"] && whole.map(\.alerts.count) == [500, 500])
+        #expect(whole.allSatisfy { $0.body.count < QueueLimits().parcelBytesMax })
     }
 
     @Test func hostileNamesStayText() throws {

@@ -79,8 +79,14 @@ package final class Exporter: Sendable {
         let box = CourierBox(courier)
         let clerk = try WorkerThread(name: "clerk \(rule.name)") { [self] in runClerk() }
         threads.withLock { $0.append(clerk) }
-        let carrier = try WorkerThread(name: "courier \(rule.name)") { [self] in runCourier(box.courier) }
-        threads.withLock { $0.append(carrier) }
+        do {
+            let carrier = try WorkerThread(name: "courier \(rule.name)") { [self] in runCourier(box.courier) }
+            threads.withLock { $0.append(carrier) }
+        } catch {
+            beginEnding()
+            finishEnding(untilNanoseconds: 0)
+            throw error
+        }
     }
 
     package var policy: RetryPolicy {
@@ -143,7 +149,7 @@ package final class Exporter: Sendable {
 
     private func parcels(of work: Work) -> [Parcel] {
         switch work {
-        case .notice(let notice): format.parcels(of: notice)
+        case .notice(let notice): format.pages(of: notice)
         case .findings(let entries): format.parcels(of: entries)
         }
     }

@@ -10,6 +10,8 @@ struct PagerDutyFormat: MessageFormat {
     private static let summaryMax = 1024
     private static let keyMax = 255
     let words: MessageWriter
+    /// The first are told, the others counted.
+    let alertsMax = Int.max
 
     func parcels(of notice: Notice) -> [Parcel] {
         var writer = JSONWriter()

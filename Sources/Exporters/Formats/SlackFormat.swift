@@ -6,6 +6,8 @@ struct SlackFormat: MessageFormat {
     /// Slack's bounds are 50 blocks and 3,000 signs in each.
     private static let textMax = 2900
     let words: MessageWriter
+    /// The first are told, the others counted.
+    let alertsMax = Int.max
 
     func parcels(of notice: Notice) -> [Parcel] {
         var writer = JSONWriter()

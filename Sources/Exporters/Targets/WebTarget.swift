@@ -9,6 +9,22 @@ final class WebTarget: DeliveryTarget {
     typealias Reading = @Sendable (HTTPClient.Answer, DeliveryOutcome) -> DeliveryOutcome
 
     private static let answerBytesMax = 64 * 1024
+    /// A member that failed is left alone while another one takes messages, for a second at first and twice as long each
+    /// time up to a minute, so that one that hangs does not cost every message a timeout.
+    private static let leaveNanosecondsMin: UInt64 = 1_000_000_000
+    private static let leaveNanosecondsMax: UInt64 = 60_000_000_000
+
+    private struct Leave {
+        var failures = 0
+        /// On the monotonic clock.
+        var until: UInt64 = 0
+
+        mutating func note(isDelivered: Bool, _ now: UInt64) {
+            failures = isDelivered ? 0 : failures + 1
+            let length = min(leaveNanosecondsMax, leaveNanosecondsMin << UInt64(min(max(failures - 1, 0), 10)))
+            until = isDelivered ? 0 : now + length
+        }
+    }
 
     private let members: [Member]
     private let clock: ExportClock
@@ -16,6 +32,8 @@ final class WebTarget: DeliveryTarget {
     private let reading: Reading
     /// Until when what stands shall stand, from the time at which it is told again; nil for targets that remember.
     private let expiryNanoseconds: UInt64?
+    /// Of each member.
+    private let leaves: Mutex<[Leave]>
 
     private struct Member: Sendable {
         let url: Secret
@@ -33,6 +51,7 @@ final class WebTarget: DeliveryTarget {
                     timeoutMilliseconds: Int(timeoutNanoseconds / 1_000_000), bodyBytesMax: Self.answerBytesMax,
                     targets: targets))
         }
+        leaves = Mutex([Leave](repeating: Leave(), count: urls.count))
         self.clock = clock
         self.heads = heads
         self.reading = reading
@@ -42,14 +61,35 @@ final class WebTarget: DeliveryTarget {
     /// Every member is told. One that took it is enough: members tell each other, and what stands is told to all of
     /// them again soon.
     func deliver(_ parcel: Parcel) -> DeliveryOutcome {
-        let outcomes = members.map { post(parcel, to: $0) }
-        if outcomes.count == 1 { return outcomes[0] }
+        if members.count == 1 { return post(parcel, to: members[0]) }
+        let now = clock.monotonic()
+        let left = leaves.withLock { $0.map { $0.until > now } }
+        var outcomes = zip(members, left).map { member, isLeft in isLeft ? nil : post(parcel, to: member) }
+        if !outcomes.contains(where: { $0?.isDelivered == true }) {
+            for index in members.indices where left[index] { outcomes[index] = post(parcel, to: members[index]) }
+        }
+        note(outcomes)
+        return Self.together(outcomes)
+    }
+
+    private func note(_ outcomes: [DeliveryOutcome?]) {
+        let now = clock.monotonic()
+        leaves.withLock { leaves in
+            for case (let index, let outcome?) in outcomes.enumerated() {
+                leaves[index].note(isDelivered: outcome.isDelivered, now)
+            }
+        }
+    }
+
+    private static func together(_ outcomes: [DeliveryOutcome?]) -> DeliveryOutcome {
         if outcomes.contains(.interrupted) { return .interrupted }
-        let answers = outcomes.enumerated().map { "member \($0 + 1): \($1.answer)" }.joined(separator: "; ")
-        if outcomes.contains(where: \.isDelivered) { return .delivered(answer: answers) }
-        if outcomes.allSatisfy(\.isRefused) { return .refused(answer: answers) }
-        return .postponed(
-            answer: answers, afterNanoseconds: outcomes.compactMap(\.afterNanoseconds).min(), scope: .target)
+        let answers = outcomes.enumerated().map { index, outcome in
+            "member \(index + 1): \(outcome?.answer ?? "left alone after a failure")"
+        }.joined(separator: "; ")
+        let tried = outcomes.compactMap { $0 }
+        if tried.contains(where: \.isDelivered) { return .delivered(answer: answers) }
+        if tried.allSatisfy(\.isRefused) { return .refused(answer: answers) }
+        return .postponed(answer: answers, afterNanoseconds: tried.compactMap(\.afterNanoseconds).min(), scope: .target)
     }
 
     private func post(_ parcel: Parcel, to member: Member) -> DeliveryOutcome {

@@ -106,6 +106,29 @@ import Testing
         #expect(rig.status.numbers.lastAnswer.contains("redirects are not followed"))
     }
 
+    /// Its certificate is its own word alone.
+    @Test func aServerThatNobodyVouchesForIsToldNothing() throws {
+        let folder = TemporaryFolder()
+        let (key, certificate) = (folder.file("key"), folder.file("certificate"))
+        let made = try ChildProcess(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            ], name: "req")
+        #expect(try made.wait() == 0)
+        let port = try RealGateway.freePort()
+        let server = try ChildProcess(
+            "/usr/bin/openssl", ["s_server", "-accept", "\(port)", "-cert", certificate, "-key", key, "-quiet"],
+            name: "server")
+        try RealGateway.await(port: port, server)
+        let rig = try rig("https://localhost:\(port)/", "allow_private: localhost")
+        rig.tell("mark")
+        try eventually("it is tried") { rig.status.numbers.retried >= 1 }
+        #expect(rig.status.numbers.lastAnswer.hasPrefix("TLS with localhost:\(port) failed"))
+        #expect(!server.out.contains("mark"))
+    }
+
     /// Whatever the address looks like, it is the one that is connected to that counts.
     @Test(arguments: ["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"])
     func addressesNearbyAreRefusedUnlessAllowed(host: String) throws {
