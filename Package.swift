@@ -139,7 +139,12 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Page", ["Page", "HTTP"]),
-        tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests(
+            "Query",
+            [
+                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols", "TraceModel",
+                "TraceStore", "Wire",
+            ]),
         tests(
             "CommandLine",
             [

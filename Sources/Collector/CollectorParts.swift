@@ -28,6 +28,8 @@ final class CollectorParts: Sendable {
     let library: TraceLibrary
     let traceDesk: TraceDesk
     let exports: ExportService
+    let streamDesk: StreamDesk
+    let feedback: FeedbackBook
     let startedNanoseconds = Clock.wallNanoseconds
 
     init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -60,10 +62,14 @@ final class CollectorParts: Sendable {
         do {
             try book.restore()
             try profiles.restore(from: database)
+            feedback = try FeedbackBook(database: database) { marks in
+                rules.exchange(marks: marks.mapValues(\.kind))
+            }
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
+        streamDesk = StreamDesk(feed: book.feed, epoch: String(startedNanoseconds, radix: 36))
         links = LinkDesk(store: store, desk: desk, profiles: profiles)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
         library = TraceLibrary(

@@ -18,33 +18,22 @@ package struct TraceDesk: Sendable {
     }
 
     package func addRoutes(to router: inout Router) {
-        router.add("GET", "/api/v1/traces") { list($0) }
-        router.add("GET", "/api/v1/traces/{id}") { trace($0) }
+        router.add("GET", "/api/v1/traces") { $0.answering(list) }
+        router.add("GET", "/api/v1/traces/{id}") { $0.answering(trace) }
     }
 
-    private func list(_ request: HTTPRequest) -> HTTPResponse {
-        let query: TraceQuery
-        do throws(TraceQuery.Mistake) {
-            query = try TraceQuery(request)
+    private func list(_ request: HTTPRequest) throws(ParameterMistake) -> HTTPResponse {
+        let query = try TraceQuery(request)
+        do throws(TraceLibrary.Unreadable) {
+            let list = try TraceList(query, findings: findings, library: library)
+            return ListAnswer.page(list.items, next: list.next) { FindingJSON.write($1, to: &$0) }
         } catch {
-            return HTTPProblem.badRequest(error.detail, request)
+            return HTTPProblem(status: 500, detail: error.detail, instance: request.rawPath).response
         }
-        let page = findings.book.log.list(query.filter, limit: query.limit, after: query.cursor)
-        var items = page.items
-        if query.wantsClean, query.cursor == nil {
-            items += findings.recentClean(limit: query.limit).filter { query.filter.matches($0) }
-            items.sort { $0.decidedNanoseconds > $1.decidedNanoseconds }
-            items = Array(items.prefix(query.limit))
-        }
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.arrayField("items", of: items) { FindingJSON.write($1, to: &$0) }
-            writer.field("nextCursor", page.next?.description)
-        }
-        return HTTPResponse(json: writer)
     }
 
-    private func trace(_ request: HTTPRequest) -> HTTPResponse {
+    private func trace(_ request: HTTPRequest) throws(ParameterMistake) -> HTTPResponse {
+        _ = try RequestParameters(request, [])
         let text = request.parameters["id"] ?? ""
         guard let id = TraceID(hex: text) else {
             return HTTPProblem.badRequest("a trace id is up to 32 hex digits and not zero", request)
@@ -53,9 +42,21 @@ package struct TraceDesk: Sendable {
             guard let trace = try library.trace(id) else {
                 return HTTPProblem.notFound("no trace \(id) is in memory, and none was kept", request)
             }
-            return HTTPResponse(json: TraceJSON.document(trace) { symbols.string($0) })
+            let history = history(of: id)
+            return HTTPResponse(
+                json: TraceJSON.document(trace, name: { symbols.string($0) }) { HistoryJSON.write(history, to: &$0) })
         } catch {
             return HTTPProblem(status: 500, detail: error.detail, instance: request.rawPath).response
+        }
+    }
+
+    /// Nil where the database can't be read: the trace itself is worth an answer all the same.
+    private func history(of id: TraceID) -> [VerdictRevision]? {
+        guard let database = findings.book.database else { return [] }
+        do throws(FindingsDatabase.Failure) {
+            return try database.revisions(of: id)
+        } catch {
+            return nil
         }
     }
 }

@@ -58,7 +58,7 @@ package struct TraceLibrary: Sendable {
         let judge = Judge(rules: rules.current.judge)
         let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
         let own = judge.judgement(of: snapshot, phase: phase, profiles: profiles.source()).verdict
-        let verdict = links.verdict(revising: own, of: snapshot, phase: phase, judge)
+        let verdict = builder.marked(links.verdict(revising: own, of: snapshot, phase: phase, judge))
         let head = head(of: snapshot, verdict)
         let finding = builder.finding(
             verdict, of: snapshot, state: head.state, decidedNanoseconds: head.decidedNanoseconds)
