@@ -1,5 +1,5 @@
-/// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), so that making or checking a signature brings no library into a service. Their time
-/// depends on the length of what is hashed and on nothing else.
+/// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), so that making or checking a signature brings no library into a service.
+/// Their time depends on the length of what is hashed and on nothing else.
 package struct SHA256: Sendable {
     package static let digestBytes = 32
     static let blockBytes = 64

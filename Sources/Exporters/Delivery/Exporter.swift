@@ -7,9 +7,9 @@ import Synchronization
 
 /// One exporter at work: an inbox, a clerk who writes what comes to disk, and a courier who delivers it.
 ///
-/// Each has a thread of its own. Curl, SQLite, NATS and pipes all block, each in its own way; a thread that sleeps costs
-/// nothing, there are 32 exporters at most, and no target can hold up anything but its own courier. The clerk is apart
-/// from the courier so that what is said while a transfer hangs is on disk a moment later all the same.
+/// Each has a thread of its own. Curl, SQLite, NATS and pipes all block, each in its own way; a thread that sleeps
+/// costs nothing, there are 32 exporters at most, and no target can hold up anything but its own courier. The clerk is
+/// apart from the courier so that what is said while a transfer hangs is on disk a moment later all the same.
 package final class Exporter: Sendable {
     package enum Work: Sendable {
         case notice(Notice)

@@ -8,7 +8,8 @@ import TraceModel
 /// RFC 5424, one message for each alert or finding, with what programs want as structured data. Over TCP each is
 /// preceded by its length (RFC 6587).
 struct SyslogFormat: MessageFormat {
-    /// What any receiver has to take is 480 bytes, what it should is 2,048; what lies in a datagram is less than 65,507.
+    /// What any receiver has to take is 480 bytes, what it should is 2,048; what lies in a datagram is less than
+    /// 65,507.
     private static let textMax = 1800
     /// Of the example in RFC 5424: an enterprise number that nobody owns.
     private static let element = "unmask@32473"

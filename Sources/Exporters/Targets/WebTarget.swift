@@ -9,8 +9,8 @@ final class WebTarget: DeliveryTarget {
     typealias Reading = @Sendable (HTTPClient.Answer, DeliveryOutcome) -> DeliveryOutcome
 
     private static let answerBytesMax = 64 * 1024
-    /// A member that failed is left alone while another one takes messages, for a second at first and twice as long each
-    /// time up to a minute, so that one that hangs does not cost every message a timeout.
+    /// A member that failed is left alone while another one takes messages, for a second at first and twice as long
+    /// each time up to a minute, so that one that hangs does not cost every message a timeout.
     private static let leaveNanosecondsMin: UInt64 = 1_000_000_000
     private static let leaveNanosecondsMax: UInt64 = 60_000_000_000
 
