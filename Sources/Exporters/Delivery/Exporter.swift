@@ -18,10 +18,15 @@ package final class Exporter: Sendable {
 
     private struct Inbox {
         var works: [Work] = []
+        /// Alerts and findings in them.
+        var weight = 0
         var isClosed = false
     }
 
-    private static let inboxMax = 4096
+    /// Alerts and findings that the clerk has not taken up.
+    private static let inboxMax = 20_000
+    /// Of messages that could not be written to disk, and are tried again.
+    private static let unwrittenBytesMax = 64 << 20
     private static let faultNanoseconds: UInt64 = 1_000_000_000
 
     package let rule: ExporterRule
@@ -57,17 +62,19 @@ package final class Exporter: Sendable {
 
     /// Never blocks: what finds no room is dropped and counted.
     package func take(_ work: Work) {
+        let weight = Self.weight(work)
         let isTaken = inbox.withLock { inbox in
-            guard inbox.works.count < Self.inboxMax, !inbox.isClosed else { return false }
+            guard inbox.works.isEmpty || inbox.weight + weight <= Self.inboxMax, !inbox.isClosed else { return false }
             inbox.works.append(work)
+            inbox.weight += weight
             return true
         }
-        if isTaken { clerkSignal.raise() } else { tally.drop(.inboxFull, Self.weight(work)) }
+        if isTaken { clerkSignal.raise() } else { tally.drop(.inboxFull, weight) }
     }
 
     private static func weight(_ work: Work) -> Int {
         switch work {
-        case .notice: 1
+        case .notice(let notice): max(1, notice.alerts.count)
         case .findings(let entries): entries.count
         }
     }
@@ -133,7 +140,10 @@ package final class Exporter: Sendable {
         var unwritten: [Parcel] = []
         while true {
             let (works, isClosed) = inbox.withLock { inbox in
-                defer { inbox.works = [] }
+                defer {
+                    inbox.works = []
+                    inbox.weight = 0
+                }
                 return (inbox.works, inbox.isClosed)
             }
             unwritten += works.flatMap { parcels(of: $0) }
@@ -166,8 +176,13 @@ package final class Exporter: Sendable {
                 $0.queueFailures += 1
                 $0.queueFault = "\(error)"
             }
-            tally.drop(.inboxFull, max(0, parcels.count - Self.inboxMax))
-            return Array(parcels.prefix(Self.inboxMax))
+            var bytes = 0
+            let kept = parcels.prefix { parcel in
+                bytes += parcel.body.count
+                return bytes <= Self.unwrittenBytesMax
+            }
+            tally.drop(.inboxFull, parcels.count - kept.count)
+            return Array(kept)
         }
     }
 
