@@ -169,6 +169,7 @@ package final class Exporter: Sendable {
         guard !parcels.isEmpty else { return [] }
         do throws(SQLiteError) {
             try queue.add(parcels, wallNanoseconds: clock.wall())
+            tally.update { $0.queueFault = "" }
             courierSignal.raise()
             return []
         } catch {
