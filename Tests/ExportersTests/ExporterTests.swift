@@ -33,8 +33,10 @@ import Testing
     }
 
     @Test func aBurstArrivesWholeAndInOrder() throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let target = PretendTarget()
-        let (exporter, tally) = try open(TemporaryFolder(), target)
+        let (exporter, tally) = try open(folder, target)
         for number in 0..<500 { exporter.take(.notice(Samples.notice("\(number)"))) }
         try eventually("all arrive") { target.delivered.count == 500 }
         #expect(target.delivered == (0..<500).map { "notice-\($0)" })
@@ -44,8 +46,10 @@ import Testing
     }
 
     @Test func whatIsTakenBeforeTheEndIsDeliveredBeforeIt() throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let target = PretendTarget()
-        let (exporter, tally) = try open(TemporaryFolder(), target)
+        let (exporter, tally) = try open(folder, target)
         for number in 0..<50 { exporter.take(.notice(Samples.notice("\(number)"))) }
         exporter.beginEnding()
         exporter.finishEnding(untilNanoseconds: .max / 2)
@@ -56,6 +60,7 @@ import Testing
 
     @Test func aQueueThatSomebodyHoldsLosesNothing() throws {
         let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let target = PretendTarget()
         let (exporter, tally) = try open(folder, target)
         let other = try SQLiteConnection(path: folder.file("queue.sqlite"), access: .readWrite)
@@ -71,9 +76,11 @@ import Testing
     }
 
     @Test func moreThanTheInboxHoldsIsCounted() throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let tally = ExporterTally()
         let queue = try DeliveryQueue(
-            path: TemporaryFolder().file("queue.sqlite"), format: "webhook", wallNanoseconds: Samples.time
+            path: folder.file("queue.sqlite"), format: "webhook", wallNanoseconds: Samples.time
         ) { tally.drop($0, $1) }
         // Without its threads: nobody takes anything out.
         let exporter = Exporter(
