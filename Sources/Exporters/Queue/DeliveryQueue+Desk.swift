@@ -1,3 +1,4 @@
+package import Alerting
 package import SQLite
 import Synchronization
 
@@ -70,11 +71,10 @@ extension DeliveryQueue {
                 "SELECT kind, state, at_ns, answer, attempts FROM told WHERE alert_id = ? ORDER BY number",
                 [.text(alert)]
             ) { row throws(SQLiteError) in
-                guard let state = Telling.State(rawValue: row.text(1)) else {
-                    throw row.unreadable("state of a telling")
-                }
+                guard let kind = Notice.Kind(rawValue: row.text(0)), let state = Telling.State(rawValue: row.text(1))
+                else { throw row.unreadable("telling of \(alert)") }
                 return Telling(
-                    exporter: exporter, kind: row.text(0), state: state, atNanoseconds: row.unsigned(2),
+                    exporter: exporter, kind: kind, state: state, atNanoseconds: row.unsigned(2),
                     answer: row.text(3), attempts: Int(row.integer(4)))
             }
         }

@@ -49,23 +49,6 @@ package enum ExportDropReason: String, Sendable, CaseIterable {
     case standingForgotten = "standing_forgotten"
 }
 
-/// Whom an alert was told, and what they answered.
-package struct Telling: Hashable, Sendable {
-    package enum State: String, Sendable {
-        case waiting
-        case delivered
-        case retrying
-        case dead
-    }
-
-    package var exporter: String
-    package var kind: String
-    package var state: State
-    package var atNanoseconds: UInt64
-    package var answer: String
-    package var attempts: Int
-}
-
 /// Every bound of a queue.
 package struct QueueLimits: Hashable, Sendable {
     package var entriesMax = 50_000
