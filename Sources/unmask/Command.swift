@@ -8,8 +8,6 @@ struct Command: Sendable {
     var operands: [String] = []
     /// The last operand may be given more than once.
     var takesMoreOperands = false
-    /// Others may follow, or none.
-    var mayHaveOperands = false
     var options: [OptionSpec] = []
     /// What the help says beyond the options.
     var details: String = ""

@@ -28,7 +28,7 @@ enum CommandLineTool {
         }
         let given = arguments.operands.count
         if given < command.operands.count { throw .usage("\(first) needs \(command.operands[given])") }
-        if given > command.operands.count, !command.takesMoreOperands, !command.mayHaveOperands {
+        if given > command.operands.count, !command.takesMoreOperands {
             throw .usage("\(first) takes no \(SafeText.quoted(arguments.operands[command.operands.count]))")
         }
         return try command.run(arguments, console)

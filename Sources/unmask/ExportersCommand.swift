@@ -10,7 +10,7 @@ enum ExportersCommand {
 
     static let command = Command(
         name: "exporters", summary: "show where messages go, their dead letters, and try them",
-        mayHaveOperands: true, options: filters + CollectorClient.options,
+        takesMoreOperands: true, options: filters + CollectorClient.options,
         details: """
             unmask exporters                    all of them: what waits, what was delivered, what the target said
             unmask exporters dead NAME          messages that were given up, oldest first

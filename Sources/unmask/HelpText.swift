@@ -16,8 +16,7 @@ enum HelpText {
 
     static func of(_ command: Command) -> String {
         let usage =
-            (["unmask", command.name] + command.operands + (command.takesMoreOperands ? ["..."] : [])
-            + (command.mayHaveOperands ? ["[VERB NAME]"] : []) + ["[OPTIONS]"])
+            (["unmask", command.name] + command.operands + (command.takesMoreOperands ? ["..."] : []) + ["[OPTIONS]"])
             .joined(separator: " ")
         let rows = command.allOptions.map { option in
             (["--\(option.name)", option.value].compactMap { $0 }.joined(separator: " "), option.help)
