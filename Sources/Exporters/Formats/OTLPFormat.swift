@@ -99,7 +99,7 @@ struct OTLPFormat: MessageFormat {
         let text = "\(finding.verdict.name): \(finding.edgeService) \(finding.edgeRoute)"
         record.message(5) { $0.string(1, PlainText.line(text)) }
         OTLPRecords.attribute(6, "unmask.change", FindingChange(entry.change).rawValue, &record)
-        OTLPRecords.attribute(6, "http.route", finding.edgeRoute, &record)
+        if !finding.edgeRoute.isEmpty { OTLPRecords.attribute(6, "http.route", finding.edgeRoute, &record) }
         OTLPRecords.verdictAttributes(finding, 6, words.links, &record)
         record.data(9, OTLPRecords.bytes(finding.traceID))
         if !finding.edgeSpan.isNone { record.data(10, OTLPRecords.bytes(finding.edgeSpan)) }

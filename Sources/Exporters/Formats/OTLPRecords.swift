@@ -20,13 +20,11 @@ enum OTLPRecords {
         }
     }
 
-    static func attribute(_ field: Int, _ name: String, integer value: Int64, _ writer: inout ProtobufWriter) {
+    /// Of a number that is not zero.
+    static func attribute(_ field: Int, _ name: String, integer value: UInt64, _ writer: inout ProtobufWriter) {
         writer.message(field) { pair in
             pair.string(1, name)
-            pair.message(2) { any in
-                // A member of a oneof: zero is said too.
-                if value == 0 { any.data(3, []) } else { any.varint(3, UInt64(bitPattern: value)) }
-            }
+            pair.message(2) { $0.varint(3, value) }
         }
     }
 
@@ -76,7 +74,7 @@ enum OTLPRecords {
         for (name, value) in texts where !value.isEmpty { attribute(field, name, value, &writer) }
         attribute(field, "unmask.masked", flag: finding.verdict == .masked, &writer)
         if finding.edgeHTTPCode != 0 {
-            attribute(field, "http.response.status_code", integer: Int64(finding.edgeHTTPCode), &writer)
+            attribute(field, "http.response.status_code", integer: UInt64(finding.edgeHTTPCode), &writer)
         }
     }
 }
