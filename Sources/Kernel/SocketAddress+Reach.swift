@@ -37,7 +37,7 @@ extension SocketAddress {
     private static let blocks6: [(base: [UInt8], bits: Int, reach: Reach)] = [
         ([0xFE, 0x80], 10, .linkLocal), ([0xFE, 0xC0], 10, .siteLocal), ([0xFC], 7, .siteLocal),
         ([0xFF], 8, .reserved), ([0x20, 0x01, 0x0D, 0xB8], 32, .reserved), ([0x20, 0x01, 0, 0], 23, .reserved),
-        ([0x01, 0, 0, 0, 0, 0, 0, 0], 64, .reserved),
+        ([0, 0x64, 0xFF, 0x9B, 0, 1], 48, .siteLocal), ([0x01, 0, 0, 0, 0, 0, 0, 0], 64, .reserved),
     ]
 
     private static func reach4(_ bytes: ArraySlice<UInt8>) -> Reach {
@@ -49,7 +49,7 @@ extension SocketAddress {
         let zeros = [UInt8](repeating: 0, count: 10)
         let isMapped = bytes.starts(with: zeros + [0xFF, 0xFF])
         let isCompatible = bytes.prefix(12).allSatisfy { $0 == 0 }
-        let isTranslated = bytes.starts(with: [0, 0x64, 0xFF, 0x9B])
+        let isTranslated = bytes.starts(with: [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0])
         if isMapped || isCompatible || isTranslated { return reach4(bytes.suffix(4)) }
         if bytes.starts(with: [0x20, 0x02]) { return reach4(bytes[2..<6]) }
         return blocks6.first { lies(bytes[...], in: $0.base, bits: $0.bits) }?.reach ?? .global

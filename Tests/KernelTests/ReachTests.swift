@@ -13,7 +13,8 @@ import Testing
         ("2606:4700::1", .global), ("::", .loopback), ("::1", .loopback), ("fe80::1", .linkLocal),
         ("febf::1", .linkLocal), ("fc00::1", .siteLocal), ("fdff::1", .siteLocal), ("ff02::1", .reserved),
         ("2001:db8::1", .reserved), ("::ffff:10.1.2.3", .siteLocal), ("::ffff:8.8.8.8", .global),
-        ("64:ff9b::7f00:1", .loopback), ("64:ff9b::808:808", .global), ("2002:a9fe:a9fe::1", .linkLocal),
+        ("64:ff9b::7f00:1", .loopback), ("64:ff9b::808:808", .global), ("64:ff9b:1::808:808", .siteLocal),
+        ("2002:a9fe:a9fe::1", .linkLocal),
         ("::127.0.0.1", .loopback), ("2001::1", .reserved),
     ])
     func whoseNetworkAnAddressLeadsInto(host: String, reach: SocketAddress.Reach) throws {
