@@ -57,6 +57,7 @@ let package = Package(
     targets: [
         library("CLZ4"), library("CProtobufC"), library("CEvent"), library("CMicroHTTPD"), library("CSQLite"),
         library("CCurl"), library("CZ"), library("CZstd"), library("CYAML"), library("CNghttp2"), library("CGnuTLS"),
+        library("CNATS"),
         .target(name: "CShims", path: "Sources/CLibraries/CShims"),
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
@@ -64,7 +65,8 @@ let package = Package(
         room("TraceModel", settings: safe),
         room("Configuration", ["TraceModel", "JSON", "CYAML"]),
         room("Symbols", ["TraceModel"]),
-        room("Wire", ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
+        room("Digests", settings: safe),
+        room("Wire", ["Digests", "TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
         room("Answers", ["TraceModel"], settings: safe),
         room("Kernel", ["CShims"]),
         room("Platform", ["Kernel", "CEvent", "CShims"]),
@@ -75,7 +77,7 @@ let package = Package(
                 "Answers", "Wire", "HTTP", "Platform", "Symbols", "TraceModel", "JSON", "Configuration", "CSpanProto",
                 "CProtobufC", "CZ", "CZstd",
             ]),
-        room("UnmaskClient", ["Answers", "Wire", "Kernel", "TraceModel"]),
+        room("UnmaskClient", ["Answers", "Digests", "Wire", "Kernel", "TraceModel"]),
         room("TraceStore", ["TraceModel", "Symbols", "Wire", "Platform"]),
         room("Verdicts", ["TraceModel"], notes: ["RATIONALE.md"], settings: safe),
         room("UnmaskURLSession", ["UnmaskClient"]),
@@ -98,6 +100,12 @@ let package = Package(
         room("Findings", ["TraceModel", "Platform", "SQLite"]),
         room("Alerting", ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"]),
         room(
+            "Exporters",
+            [
+                "Alerting", "Findings", "HTTP", "JSON", "Digests", "TraceModel", "Platform", "SQLite", "Configuration",
+                "CNATS",
+            ]),
+        room(
             "Query",
             [
                 "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
@@ -113,9 +121,8 @@ let package = Package(
         room(
             "Collector",
             [
-                "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "Page",
-                "HTTP",
-                "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+                "Alerting", "Exporters", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query",
+                "Compatibility", "Page", "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -163,8 +170,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "unmask", "ExampleServices", "HTTP", "Ingest", "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient",
-                "Wire",
+                "unmask", "Alerting", "Configuration", "ExampleServices", "Exporters", "Findings", "HTTP", "Ingest",
+                "JSON", "Kernel", "Query", "TraceModel", "UnmaskClient", "Wire",
             ],
             resources: [.copy("Python")]),
         tests(
@@ -183,14 +190,23 @@ let package = Package(
         tests("Verdicts", ["Verdicts", "TraceModel"]),
         tests("Tidy", []),
         tests("Answers", ["Answers", "Ingest", "JSON", "TraceModel"]),
+        tests(
+            "Exporters",
+            [
+                "Exporters", "Alerting", "Configuration", "Digests", "Findings", "HTTP", "JSON", "Platform", "SQLite",
+                "TraceModel",
+            ]),
         tests("Kernel", ["Kernel"]),
         tests("Platform", ["Platform"]),
-        tests("UnmaskClient", ["UnmaskClient", "UnmaskTLS", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
+        tests(
+            "UnmaskClient",
+            ["UnmaskClient", "UnmaskTLS", "Digests", "Ingest", "Kernel", "Symbols", "TraceModel", "Wire"]),
         tests("UnmaskURLSession", ["UnmaskURLSession", "UnmaskClient", "HTTP"]),
         tests("Symbols", ["Symbols", "TraceModel", "Platform"]),
         tests("TraceStore", ["TraceStore", "Symbols", "TraceModel", "Platform", "Wire"]),
         tests("Traffic", ["Traffic", "Wire", "TraceModel"]),
-        tests("Wire", ["Wire", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
+        tests(
+            "Wire", ["Wire", "Digests", "Ingest", "Platform", "Symbols", "TraceModel", "CSpanProto", "CProtobufC"]),
         tests(
             "Simulation",
             ["Findings", "Ingest", "Judging", "Symbols", "TraceModel", "TraceStore", "Verdicts", "Wire"]),

@@ -1,3 +1,4 @@
+import Exporters
 import Findings
 import HTTP
 import Ingest
@@ -25,6 +26,7 @@ struct CollectorMetrics: Sendable {
         AlertMetrics(engine: parts.alerts).add(to: &text)
         if let native = receivers.native?.counters { addNative(native, &text) }
         receivers.addMetrics(to: &text)
+        ExporterMetrics(statuses: parts.exports.statuses).add(to: &text)
         addProcess(&text)
         return text
     }

@@ -1,6 +1,7 @@
 import Alerting
 import Compatibility
 import Configuration
+import Exporters
 import Findings
 import HTTP
 import Ingest
@@ -29,12 +30,12 @@ final class CollectorParts: Sendable {
     let library: TraceLibrary
     let traceDesk: TraceDesk
     let alerts: AlertEngine
+    let exports: ExportService
     let streamDesk: StreamDesk
     let feedback: FeedbackBook
     let startedNanoseconds = Clock.wallNanoseconds
 
-    /// `sink` takes the messages to people; the engine counts them.
-    init(_ settings: CollectorSettings, sink: @escaping NoticeSink = { _ in }) throws(CollectorError) {
+    init(_ settings: CollectorSettings) throws(CollectorError) {
         symbols = SymbolTable()
         hops = HopTable(symbols: symbols)
         do {
@@ -78,7 +79,8 @@ final class CollectorParts: Sendable {
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
         traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
-        alerts = try Self.makeAlerts(settings, book, store, keeper, sink)
+        exports = ExportService(folder: settings.dataFolder, feed: book.feed) { FindingJSON.write($0, to: &$1) }
+        alerts = try Self.makeAlerts(settings, book, store, keeper, exports.sink)
     }
 
     private static func makeAlerts(
@@ -102,8 +104,18 @@ final class CollectorParts: Sendable {
         }
     }
 
+    /// Those of the configuration, at the start and whenever it is read again.
+    func exchangeExporters(_ new: Rules) throws(CollectorError) {
+        do {
+            try exports.exchange(new.exporters, publicURL: new.publicURL)
+        } catch {
+            throw CollectorError(.configuration, "\(error)")
+        }
+    }
+
     /// From the next batch and the next trace on; what was judged before stays as it was.
-    func exchange(_ new: Rules) {
+    func exchange(_ new: Rules) throws(CollectorError) {
+        try exchangeExporters(new)
         let ruleSet = RuleSet(new, interningInto: symbols)
         hops.paths.exchange(ruleSet.paths)
         rules.exchange(ruleSet)
@@ -155,6 +167,7 @@ final class CollectorParts: Sendable {
             ReadinessCheck(name: "store") { [store] in
                 store.isAccepting ? nil : "the memory budget is spent; senders are asked to wait"
             },
+            ReadinessCheck(name: "exporters") { [exports] in exports.complaint },
             ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health()) },
             ReadinessCheck(name: "alerts") { [alerts] in Self.complaint(alerts.health) },
         ]

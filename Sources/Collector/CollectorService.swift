@@ -1,5 +1,6 @@
 import Alerting
 package import Configuration
+import Exporters
 import Findings
 import HTTP
 import Ingest
@@ -26,6 +27,7 @@ package final class CollectorService: Sendable {
         parts = try CollectorParts(settings)
         receivers = try Receivers(settings, parts)
         http = try Self.openHTTP(settings, parts, receivers)
+        try parts.exchangeExporters(settings.rules)
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
             try parts.alerts.start()
@@ -61,8 +63,8 @@ package final class CollectorService: Sendable {
     }
 
     /// Puts other rules in force, between two traces; nothing is lost and nothing is judged twice.
-    package func exchange(_ rules: Rules) {
-        parts.exchange(rules)
+    package func exchange(_ rules: Rules) throws(CollectorError) {
+        try parts.exchange(rules)
     }
 
     /// Stops taking, judges what is there, writes what has to be kept.
@@ -70,6 +72,7 @@ package final class CollectorService: Sendable {
         receivers.stop()
         parts.judge.stop()
         parts.alerts.stop()
+        parts.exports.stop()
         http?.stop()
         parts.streamDesk.streams.stop()
         parts.database.close()
@@ -104,7 +107,9 @@ package final class CollectorService: Sendable {
         .addRoutes(to: &router)
         parts.addCompatibility(to: &router)
         receivers.traceImport.addRoutes(to: &router)
-        AlertsDesk(engine: parts.alerts, told: { _ in [] }).addRoutes(to: &router)
+        AlertsDesk(engine: parts.alerts, told: { [exports = parts.exports] in exports.tellings(of: $0) })
+            .addRoutes(to: &router)
+        ExportersDesk(parts.exports).addRoutes(to: &router)
         PageDesk().addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)

@@ -27,6 +27,9 @@ package struct Rules: Hashable, Sendable {
     /// Gateways whose access logs are read.
     package var gateways: [GatewayRule] = []
     package var alerts = AlertRules()
+    /// Where people's browsers find the page; empty where links make no sense.
+    package var publicURL = ""
+    package var exporters: [ExporterRule] = []
 
     package init() {}
 }

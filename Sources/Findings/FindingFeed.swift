@@ -10,6 +10,12 @@ package final class FindingFeed: Sendable {
         package let number: UInt64
         package let toldNanoseconds: UInt64
         package let change: FindingsLog.Change
+
+        package init(number: UInt64, toldNanoseconds: UInt64, change: FindingsLog.Change) {
+            self.number = number
+            self.toldNanoseconds = toldNanoseconds
+            self.change = change
+        }
     }
 
     /// What came after a reader's place.

@@ -2,10 +2,10 @@ import CCurl
 
 /// One transfer of the library: the only file that touches a curl handle.
 struct CurlTransfer: ~Copyable {
-    private let handle: UnsafeMutableRawPointer
+    let handle: UnsafeMutableRawPointer
     private let headerList: UnsafeMutablePointer<curl_slist>?
 
-    private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init(url: String, headers: HTTPHeaders, timeoutMilliseconds: Int) throws(HTTPError) {
         let fields = headers.fields
@@ -37,6 +37,8 @@ struct CurlTransfer: ~Copyable {
         set(CURLOPT_USERAGENT, "unmask")
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_FOLLOWLOCATION, 0)
+        // A name that is being looked up does not hold up the end of a transfer that was given up.
+        set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_TIMEOUT_MS, max(1, timeoutMilliseconds))
         set(CURLOPT_CONNECTTIMEOUT_MS, max(1, timeoutMilliseconds))
         _ = unmask_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headerList)
@@ -63,6 +65,13 @@ struct CurlTransfer: ~Copyable {
     func setMethod(_ method: String) { set(CURLOPT_CUSTOMREQUEST, method) }
 
     func run(body: [UInt8]?, into inbox: AnswerInbox) -> CURLcode {
+        run(body: body, into: inbox) { curl_easy_perform($0) }
+    }
+
+    /// `perform` does the transfer, in whichever of the library's ways.
+    func run<Result>(
+        body: [UInt8]?, into inbox: AnswerInbox, _ perform: (UnsafeMutableRawPointer) -> Result
+    ) -> Result {
         _ = unmask_curl_set_write(handle) { data, size, count, context in
             guard let data, let context else { return 0 }
             let part = UnsafeRawBufferPointer(start: data, count: size * count)
@@ -78,11 +87,11 @@ struct CurlTransfer: ~Copyable {
         let context = Unmanaged.passUnretained(inbox).toOpaque()
         _ = unmask_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
         _ = unmask_curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
-        return withExtendedLifetime(inbox) { perform(body) }
+        return withExtendedLifetime(inbox) { transfer(body, perform) }
     }
 
-    private func perform(_ body: [UInt8]?) -> CURLcode {
-        guard let body else { return curl_easy_perform(handle) }
+    private func transfer<Result>(_ body: [UInt8]?, _ perform: (UnsafeMutableRawPointer) -> Result) -> Result {
+        guard let body else { return perform(handle) }
         set(CURLOPT_POST, 1)
         set(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
         // The library keeps the pointer, not the bytes: they have to stay where they are until it is done. An empty
@@ -90,7 +99,7 @@ struct CurlTransfer: ~Copyable {
         let padded = body.isEmpty ? [0] : body
         return padded.withUnsafeBytes { bytes in
             _ = unmask_curl_set_pointer(handle, CURLOPT_POSTFIELDS, bytes.baseAddress)
-            return curl_easy_perform(handle)
+            return perform(handle)
         }
     }
 

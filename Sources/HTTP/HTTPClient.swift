@@ -75,6 +75,13 @@ package struct HTTPClient: Sendable {
         if let method { transfer.setMethod(method) }
         let inbox = AnswerInbox(bodyBytesMax: bodyBytesMax)
         let code = transfer.run(body: body, into: inbox)
+        return try answer(code, target, transfer, inbox)
+    }
+
+    /// What came of a transfer.
+    func answer(
+        _ code: CURLcode, _ target: HTTPTarget, _ transfer: borrowing CurlTransfer, _ inbox: AnswerInbox
+    ) throws(HTTPError) -> Answer {
         if inbox.isTooLarge {
             throw HTTPError(.bodyTooLarge, "the answer of \(target.place) has more than \(bodyBytesMax) bytes")
         }

@@ -11,11 +11,15 @@ package struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidRequest
         case couldNotResolve
         case couldNotConnect
+        /// The address is one that must be allowed by name first.
+        case addressRefused
         case timedOut
         case tlsFailed
         case closedEarly
         case bodyTooLarge
         case malformedAnswer
+        /// The transfer was given up on this side.
+        case interrupted
     }
 
     package var code: Code

@@ -18,6 +18,8 @@ package struct PlatformError: Error, Sendable, CustomStringConvertible {
         package static let noSuchFile = Code(number: ENOENT)
         package static let invalidAddress = Code(number: EINVAL)
         package static let connectionRefused = Code(number: ECONNREFUSED)
+        package static let connectionReset = Code(number: ECONNRESET)
+        package static let timedOut = Code(number: ETIMEDOUT)
     }
 
     package let code: Code

@@ -10,6 +10,23 @@ extension Socket {
         return descriptor
     }
 
+    /// A socket whose datagrams go to the address; it does not block.
+    package static func dialDatagrams(_ address: SocketAddress) throws(PlatformError) -> Descriptor {
+        let descriptor = try open(address, nonBlocking: true, type: SOCK_DGRAM)
+        guard address.withKernelForm({ connect(descriptor.raw, $0, $1) }) == 0 else {
+            throw .last("connect to", "\(address)")
+        }
+        return descriptor
+    }
+
+    /// Sends one datagram. What the peer refused earlier is told here, by the next one.
+    package static func sendDatagram(_ raw: Int32, _ bytes: [UInt8], _ name: String) throws(PlatformError) {
+        while true {
+            if bytes.withUnsafeBytes({ Glibc.send(raw, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }) >= 0 { return }
+            if errno != EINTR { throw .last("send to", name) }
+        }
+    }
+
     /// The same for a socket of the file system.
     package static func dial(path: String) throws(PlatformError) -> Descriptor {
         let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)

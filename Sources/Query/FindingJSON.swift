@@ -1,11 +1,11 @@
-import Findings
-import JSON
+package import Findings
+package import JSON
 import TraceModel
 
 /// One row of the list of traces.
-enum FindingJSON {
+package enum FindingJSON {
     /// `more` adds fields of the occasion.
-    static func write(
+    package static func write(
         _ finding: Finding, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
     ) {
         writer.object { writer in

@@ -22,8 +22,8 @@ enum CommandTable {
     static let all: [Command] = [
         ServeCommand.command, PatternsCommand.command, RoutesCommand.command, TracesCommand.command,
         TraceCommand.command, TailCommand.command, MapCommand.command, JudgeCommand.command, CheckCommand.command,
-        RulesCommand.command, AlertsCommand.command, LoadCommand.command, DemoCommand.command,
-        CompletionCommand.command, ManualPage.command, help, version,
+        RulesCommand.command, AlertsCommand.command, ExportersCommand.command, LoadCommand.command,
+        DemoCommand.command, CompletionCommand.command, ManualPage.command, help, version,
     ]
 
     private static let help = Command(

@@ -62,10 +62,18 @@ enum ServeCommand {
             if rules.gateways != service.gateways {
                 console.error("SIGHUP: other gateways are listened to from the next start on")
             }
-            service.exchange(rules)
+            try exchange(service, rules)
             console.error("SIGHUP: the rules of \(SafeText.escape(config, style: .plain)) are in force")
         } catch {
             console.error("SIGHUP: \(error.message); the rules stay as they were")
+        }
+    }
+
+    private static func exchange(_ service: CollectorService, _ rules: Rules) throws(CommandError) {
+        do {
+            try service.exchange(rules)
+        } catch {
+            throw CommandError(.configuration, error.description)
         }
     }
 

@@ -6,7 +6,8 @@ enum ImportTable {
         "TraceModel": [],
         "Configuration": ["TraceModel", "JSON", "CYAML"],
         "Symbols": ["TraceModel"],
-        "Wire": ["TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
+        "Digests": [],
+        "Wire": ["Digests", "TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
         "Answers": ["TraceModel"],
         "Kernel": ["CShims"],
         "Platform": ["Kernel", "CEvent", "CShims"],
@@ -15,7 +16,7 @@ enum ImportTable {
             "Answers", "Wire", "HTTP", "JSON", "Platform", "Symbols", "TraceModel", "Configuration", "CSpanProto",
             "CProtobufC", "CZ", "CZstd",
         ],
-        "UnmaskClient": ["Answers", "Wire", "Kernel", "TraceModel"],
+        "UnmaskClient": ["Answers", "Digests", "Wire", "Kernel", "TraceModel"],
         "TraceStore": ["TraceModel", "Symbols", "Wire", "Platform"],
         "Verdicts": ["TraceModel"],
         "SQLite": ["CSQLite"],
@@ -25,6 +26,10 @@ enum ImportTable {
             "Configuration",
         ],
         "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
+        "Exporters": [
+            "Alerting", "Findings", "HTTP", "JSON", "Digests", "TraceModel", "Platform", "SQLite", "Configuration",
+            "CNATS",
+        ],
         "Query": [
             "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
             "TraceModel", "Configuration",
@@ -34,8 +39,8 @@ enum ImportTable {
             "Findings", "Judging", "TraceStore", "Query", "HTTP", "JSON", "Platform", "Symbols", "Wire", "TraceModel",
         ],
         "Collector": [
-            "Alerting", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Compatibility", "Page",
-            "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+            "Alerting", "Exporters", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query",
+            "Compatibility", "Page", "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
@@ -62,7 +67,8 @@ enum ImportTable {
         // Of another package, behind the trait of the same name.
         "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers", "Digests"]
+        ),
     ]
 
     /// What a test may import beside what its target declares.

@@ -19,3 +19,7 @@ static inline CURLcode unmask_curl_set_header(CURL *handle, size_t (*read)(char 
 static inline CURLcode unmask_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode unmask_curl_set_socket(
+    CURL *handle, curl_socket_t (*open)(void *, curlsocktype, struct curl_sockaddr *)) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open);
+}

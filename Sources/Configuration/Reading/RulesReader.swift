@@ -8,7 +8,7 @@ package struct RulesReader {
     static let sections = [
         "edge_services", "gateway_services", "ok_status", "expected_failures", "must_exist", "dependencies",
         "envelope_fields", "route_templates", "objectives", "sampling", "fingerprints",
-        "gateways", "alerts",
+        "gateways", "alerts", "public_url", "exporters",
     ]
 
     /// The rules in a file's bytes, or everything that is wrong with them.
@@ -35,6 +35,8 @@ package struct RulesReader {
         readFingerprints(fields["fingerprints"])
         readGateways(fields["gateways"])
         readAlerts(fields["alerts"])
+        readPublicURL(fields["public_url"])
+        readExporters(fields["exporters"])
     }
 
     private mutating func readTrust(_ node: YAMLNode) {

@@ -1,3 +1,4 @@
+internal import Digests
 package import TraceModel
 
 /// SkyWalking's `sw8`: eight fields between dashes, the texts in Base64. Its trace ids are any text at all, so that it

@@ -14,6 +14,8 @@ enum PythonProgram {
         return path
     }
 
+    static func path(_ name: String) -> String { "\(folder)/\(name)" }
+
     /// Runs a program to its end; its output is one JSON document.
     static func run(_ name: String, _ arguments: [String], seconds: Double = 40) throws -> JSONValue {
         let process = try ChildProcess(try interpreter(), ["-B", "\(folder)/\(name)"] + arguments, name: "python")

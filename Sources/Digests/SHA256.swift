@@ -1,7 +1,7 @@
-/// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), so that checking a signature brings no library into a service. Their time
-/// depends on the length of what is hashed and on nothing else.
-struct SHA256: Sendable {
-    static let digestBytes = 32
+/// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), so that making or checking a signature brings no library into a service.
+/// Their time depends on the length of what is hashed and on nothing else.
+package struct SHA256: Sendable {
+    package static let digestBytes = 32
     static let blockBytes = 64
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -9,11 +9,11 @@ struct SHA256: Sendable {
     private var block: [UInt8] = []
     private var length: UInt64 = 0
 
-    init() {
+    package init() {
         block.reserveCapacity(Self.blockBytes)
     }
 
-    mutating func update(_ bytes: some Sequence<UInt8>) {
+    package mutating func update(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             block.append(byte)
             length += 1
@@ -21,7 +21,7 @@ struct SHA256: Sendable {
         }
     }
 
-    consuming func digest() -> [UInt8] {
+    package consuming func digest() -> [UInt8] {
         let bits = length &* 8
         update([0x80])
         while block.count != Self.blockBytes - 8 { update([0]) }
@@ -79,11 +79,11 @@ struct SHA256: Sendable {
     }
 }
 
-struct HMACSHA256: Sendable {
+package struct HMACSHA256: Sendable {
     private var inner = SHA256()
     private let outerKey: [UInt8]
 
-    init(key: [UInt8]) {
+    package init(key: [UInt8]) {
         var whole = SHA256()
         whole.update(key)
         let short = key.count > SHA256.blockBytes ? whole.digest() : key
@@ -92,9 +92,9 @@ struct HMACSHA256: Sendable {
         inner.update(padded.map { $0 ^ 0x36 })
     }
 
-    mutating func update(_ bytes: some Sequence<UInt8>) { inner.update(bytes) }
+    package mutating func update(_ bytes: some Sequence<UInt8>) { inner.update(bytes) }
 
-    consuming func code() -> [UInt8] {
+    package consuming func code() -> [UInt8] {
         var outer = SHA256()
         outer.update(outerKey)
         outer.update(inner.digest())
