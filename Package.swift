@@ -55,6 +55,7 @@ let package = Package(
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
         room("JSON", settings: safe),
+        room("Metrics", settings: safe),
         room("TraceModel", settings: safe),
         room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
@@ -94,14 +95,14 @@ let package = Package(
         room(
             "Query",
             [
-                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-                "Configuration",
+                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
+                "TraceModel", "Configuration",
             ]),
         room(
             "Collector",
             [
                 "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON", "Configuration", "TraceModel",
+                "Wire", "JSON", "Metrics", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -124,6 +125,7 @@ let package = Package(
         room("UnmaskTestSupport", ["Configuration", "HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
+        tests("Metrics", ["Metrics"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
         tests(

@@ -98,7 +98,7 @@ package final class CollectorService: Sendable {
         .addRoutes(to: &router)
         receivers.traceImport.addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
-        StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
+        StatusDesk(checks: parts.readinessChecks) { metrics.text($0) }.addRoutes(to: &router)
         let routes = router
         let open: HTTPHandler = { routes.respond(to: $0) }
         let handler = settings.token.isEmpty ? open : Self.guarded(open, token: settings.token)

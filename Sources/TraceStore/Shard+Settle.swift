@@ -142,6 +142,10 @@ extension ShardState {
         counters.tracesSettled += 1
         guard liveness.isHot(slot.pointee) else { return }
         unsettled[slot.pointee.generation] -= 1
+        // With a skeleton it has settled before, and its calls were counted then.
+        if !slot.pointee.flags.contains(.hasSkeleton) {
+            calls?.count(slot.pointee.id, from: slot.pointee.head, in: pool)
+        }
         let isPlainlyClean = slot.pointee.flags.intersection(.judgement) == .plainlyClean
         guard isPlainlyClean, !slot.pointee.flags.contains(.hasSkeleton), slot.pointee.flags.contains(.listIsWhole),
             // An edge without a template borrows its route from a span below, which only the judge looks for.

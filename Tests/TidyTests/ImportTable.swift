@@ -3,6 +3,7 @@ enum ImportTable {
     static let rooms: [String: Set<String>] = [
         "CSpanProto": [],
         "JSON": [],
+        "Metrics": [],
         "TraceModel": [],
         "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
@@ -26,12 +27,12 @@ enum ImportTable {
         ],
         "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
         "Query": [
-            "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-            "Configuration",
+            "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
+            "TraceModel", "Configuration",
         ],
         "Collector": [
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
-            "JSON", "Configuration", "TraceModel",
+            "JSON", "Metrics", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
@@ -58,7 +59,7 @@ enum ImportTable {
         // Of another package, behind the trait of the same name.
         "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Metrics", "Verdicts", "Wire", "Answers"]),
     ]
 
     /// What a test may import beside what its target declares.

@@ -45,6 +45,12 @@ struct MinuteSeries<Counts: MinuteCounts>: Sendable {
         return rest
     }
 
+    func sum(from minute: UInt32) -> Counts {
+        var sum = Counts()
+        for bucket in buckets[lowerBound(minute)...] { sum += bucket.counts }
+        return sum
+    }
+
     /// Forgets all before this minute and says how many buckets that were.
     mutating func forget(before minute: UInt32) -> Int {
         let gone = lowerBound(minute)

@@ -75,6 +75,23 @@ package final class RouteLedger: Sendable {
         }
     }
 
+    /// Routes that one hold of the lock looks at, so that a reader never stands in the way of a verdict.
+    private static let recentStride = 256
+
+    /// What was counted of each of these routes since a moment, to the minute.
+    package func recent(_ keys: [RouteKey], sinceNanoseconds: UInt64) -> [RatedCounts] {
+        let from = MinuteSeries<RatedCounts>.minute(ofNanoseconds: sinceNanoseconds)
+        var sums: [RatedCounts] = []
+        for start in stride(from: 0, to: keys.count, by: Self.recentStride) {
+            state.withLock { state in
+                for key in keys[start..<min(start + Self.recentStride, keys.count)] {
+                    sums.append(state.routes[key]?.series.sum(from: from) ?? RatedCounts())
+                }
+            }
+        }
+        return sums
+    }
+
     /// Before this time the minutes are no longer complete.
     package var minutesFromNanoseconds: UInt64 {
         state.withLock { UInt64($0.budget.floor) * 60_000_000_000 }
