@@ -127,7 +127,7 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("Metrics", ["Metrics"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
-        tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests("Query", ["Query", "Findings", "JSON", "Metrics", "Platform", "Symbols", "TraceModel", "TraceStore"]),
         tests(
             "CommandLine",
             [

@@ -70,13 +70,10 @@ struct CollectorMetrics: Sendable {
     }
 
     private func addVerdicts(_ text: inout MetricsText) {
-        var counts: [VerdictKind: Double] = [:]
-        for route in parts.desk.book.routes.snapshot() {
-            for kind in VerdictKind.allCases { counts[kind, default: 0] += Double(route.counts[kind]) }
-        }
+        let total = parts.desk.book.routes.total
         text.gauge(
             "unmask_traces_by_verdict", "Edges by their verdict; a revision moves one from one verdict to another.",
-            VerdictKind.allCases.map { .init([("verdict", $0.name)], counts[$0] ?? 0) })
+            VerdictKind.allCases.map { .init([("verdict", $0.name)], total[$0]) })
         text.counter(
             "unmask_judgements_total", "Traces that the engine walked.",
             [.init([], parts.judge.counters.judged.load(ordering: .relaxed))])

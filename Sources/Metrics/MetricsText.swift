@@ -94,7 +94,9 @@ package struct MetricsText {
         precondition(names.insert(family).inserted, "\(family) is a family already: OpenMetrics knows no second one")
         let name = format == .openMetrics ? family : family + suffix
         bytes += "# HELP \(name) \(escapedHelp(help))\n# TYPE \(name) \(type)\n".utf8
-        if format == .openMetrics, let unit = ["seconds", "bytes", "ratio"].first(where: { family.hasSuffix("_" + $0) }) {
+        if format == .openMetrics,
+            let unit = ["seconds", "bytes", "ratio"].first(where: { family.hasSuffix("_" + $0) })
+        {
             bytes += "# UNIT \(name) \(unit)\n".utf8
         }
     }

@@ -18,11 +18,12 @@ package struct SeriesBook: Sendable {
     /// In the order in which they came up.
     package private(set) var series: [LabelText] = []
     /// Series that a label's limit has changed, by label; under the empty name those that the family had no room for.
-    package private(set) var limited: [String: UInt64] = [:]
+    package private(set) var limited: [String: UInt64] = ["": 0]
 
     package init(_ labels: [Label], seriesMax: Int) {
         self.labels = labels
         self.seriesMax = seriesMax
+        for label in labels where !label.isClosed { limited[label.name] = 0 }
     }
 
     /// The place of the series for these values. Ask once for each thing that is counted and remember the answer: each

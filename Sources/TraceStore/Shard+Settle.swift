@@ -144,7 +144,8 @@ extension ShardState {
         unsettled[slot.pointee.generation] -= 1
         // With a skeleton it has settled before, and its calls were counted then.
         if !slot.pointee.flags.contains(.hasSkeleton) {
-            calls?.count(slot.pointee.id, from: slot.pointee.head, in: pool)
+            calls?.take(from: slot.pointee.head, in: pool)
+            calls?.count(slot.pointee.id)
         }
         let isPlainlyClean = slot.pointee.flags.intersection(.judgement) == .plainlyClean
         guard isPlainlyClean, !slot.pointee.flags.contains(.hasSkeleton), slot.pointee.flags.contains(.listIsWhole),
@@ -177,6 +178,11 @@ extension ShardState {
     /// The steps of a trace, for whoever knows which are usual. Says whether there are more.
     @inline(__always)
     private func appendHops(from head: UInt32, to hops: inout [HopID]) -> Bool {
+        if let calls {
+            // It has taken this very trace apart a moment ago.
+            hops.append(contentsOf: calls.steps.hops)
+            return calls.steps.hasMore
+        }
         var unit = head
         var left = Self.hopSpansMax
         while unit != 0, left > 0 {

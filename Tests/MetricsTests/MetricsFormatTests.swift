@@ -1,10 +1,8 @@
 import Metrics
 import Testing
 
-@Suite("Which format a reader of metrics gets")
-struct MetricsFormatTests {
+@Suite struct MetricsFormatTests {
     @Test(
-        "what Prometheus, browsers and people send",
         arguments: [
             (nil, MetricsFormat.prometheus),
             ("", .prometheus),
@@ -24,12 +22,11 @@ struct MetricsFormatTests {
                 .openMetrics
             ),
         ])
-    func commonReaders(accept: String?, expected: MetricsFormat) {
+    func readersInTheWildGetTheFormatTheyAskFor(accept: String?, expected: MetricsFormat) {
         #expect(MetricsFormat(accept: accept) == expected)
     }
 
     @Test(
-        "the larger quality wins, and the closer range decides which quality counts",
         arguments: [
             ("application/openmetrics-text;q=0.4, text/plain;q=0.6", MetricsFormat.prometheus),
             ("application/openmetrics-text;q=0.6, text/plain;q=0.4", .openMetrics),
@@ -42,17 +39,17 @@ struct MetricsFormatTests {
             ("application/openmetrics-text;version=\"1.0.0\" ; q=1.0", .openMetrics),
             ("APPLICATION/OpenMetrics-Text ; Q=0.9, text/plain;q=0.8", .openMetrics),
         ])
-    func qualities(accept: String, expected: MetricsFormat) {
+    func theLargerQualityWinsAndTheCloserRangeDecidesWhichCounts(accept: String, expected: MetricsFormat) {
         #expect(MetricsFormat(accept: accept) == expected)
     }
 
     @Test(
-        "nonsense is passed over",
         arguments: [
-            "/", "text/", "/plain", ";;;", ",,,", "application/openmetrics-text;q=", "application/openmetrics-text;q=nan",
+            "/", "text/", "/plain", ";;;", ",,,", "application/openmetrics-text;q=",
+            "application/openmetrics-text;q=nan",
             "application/openmetrics-text;q=-1", "\"application/openmetrics-text", "*/openmetrics-text",
         ])
-    func nonsense(accept: String) {
+    func nonsenseIsPassedOver(accept: String) {
         #expect(MetricsFormat(accept: accept) == .prometheus)
     }
 }

@@ -1,8 +1,7 @@
 import Metrics
 import Testing
 
-@Suite("Metrics as they are written")
-struct MetricsTextTests {
+@Suite struct MetricsTextTests {
     private func text(_ format: MetricsFormat, _ add: (inout MetricsText) -> Void) -> String {
         var text = MetricsText(format)
         add(&text)
@@ -20,8 +19,7 @@ struct MetricsTextTests {
             ])
     }
 
-    @Test("a counter in Prometheus text has neither exemplar nor time of creation")
-    func prometheusCounter() {
+    @Test func aCounterInPrometheusTextHasNeitherExemplarNorTimeOfCreation() {
         #expect(
             text(.prometheus, counter) == """
                 # HELP requests_total Requests.
@@ -31,8 +29,7 @@ struct MetricsTextTests {
                 """)
     }
 
-    @Test("a counter in OpenMetrics is a family without the suffix, with exemplar, creation and an end")
-    func openMetricsCounter() {
+    @Test func aCounterInOpenMetricsIsAFamilyWithoutTheSuffix() {
         #expect(
             text(.openMetrics, counter) == """
                 # HELP requests Requests.
@@ -44,8 +41,7 @@ struct MetricsTextTests {
                 """)
     }
 
-    @Test("a histogram adds its buckets up, and its exemplar stands in the one bucket that it belongs to")
-    func histogram() {
+    @Test func aHistogramAddsItsBucketsUpAndItsExemplarStandsInOne() {
         let written = text(.openMetrics) { text in
             text.histogram(
                 "latency_seconds", "Time.",
@@ -70,8 +66,7 @@ struct MetricsTextTests {
                 """)
     }
 
-    @Test("numbers that are none are written as readers know them")
-    func oddNumbers() {
+    @Test func numbersThatAreNoneAreWrittenAsReadersKnowThem() {
         let written = text(.prometheus) { text in
             text.gauge("odd", "Odd.", [.init([("n", "1")], Double.nan), .init([("n", "2")], -Double.infinity)])
         }
@@ -79,7 +74,6 @@ struct MetricsTextTests {
     }
 
     @Test(
-        "hostile label values end neither the value, nor the line, nor the reader",
         arguments: [
             ("a\"} 1\nevil 2", "a\\\"} 1\\nevil 2"),
             ("C:\\new", "C:\\\\new"),
@@ -87,13 +81,13 @@ struct MetricsTextTests {
             ("\r\n", "\u{FFFD}\\n"),
             ("Zürich → 東京", "Zürich → 東京"),
         ])
-    func escaping(value: String, written: String) {
+    func hostileValuesEndNeitherTheLabelNorTheLineNorTheReader(value: String, written: String) {
         let label = String(decoding: LabelText([("l", value)]).bytes, as: UTF8.self)
         #expect(label == "l=\"\(written)\"")
     }
 
-    @Test("a value is cut between its characters, never within one", arguments: [0, 1, 2, 3])
-    func cutting(offset: Int) {
+    @Test(arguments: [0, 1, 2, 3])
+    func aValueIsCutBetweenItsCharacters(offset: Int) {
         let value = String(repeating: "x", count: offset) + String(repeating: "東", count: 200)
         let cut = LabelText.cut(value)
         #expect(cut.utf8.count <= LabelText.valueBytesMax && cut.utf8.count > LabelText.valueBytesMax - 6)
@@ -101,8 +95,7 @@ struct MetricsTextTests {
         #expect(LabelText.cut(cut) == cut)
     }
 
-    @Test("help is escaped as its format wants it")
-    func help() {
+    @Test func helpIsEscapedAsItsFormatWantsIt() {
         #expect(text(.prometheus) { $0.gauge("g", "a \"b\" \\ c\nd", []) }.hasPrefix("# HELP g a \"b\" \\\\ c\\nd\n"))
         #expect(
             text(.openMetrics) { $0.gauge("g", "a \"b\" \\ c\nd", []) }.hasPrefix("# HELP g a \\\"b\\\" \\\\ c\\nd\n"))

@@ -59,7 +59,8 @@ enum ImportTable {
         // Of another package, behind the trait of the same name.
         "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Metrics", "Verdicts", "Wire", "Answers"]),
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Metrics", "Verdicts", "Wire", "Answers"]
+        ),
     ]
 
     /// What a test may import beside what its target declares.

@@ -58,6 +58,13 @@ package final class RouteLedger: Sendable {
         }
     }
 
+    /// What all routes counted together.
+    package var total: RouteCounts {
+        state.withLock { state in
+            state.routes.values.reduce(into: RouteCounts()) { $0.merge($1.counts) }
+        }
+    }
+
     package func rates(service: String, route: String) -> RouteRates? {
         let key = RouteKey(service: service, route: route)
         return state.withLock { state in

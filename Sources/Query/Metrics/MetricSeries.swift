@@ -76,7 +76,7 @@ package final class MetricSeries: Sendable {
             "unmask_metrics_series_limited_total",
             "Series that lost a label's value to (other), by family and label; without a label: the family is full.",
             families.flatMap { family, books in
-                var limited: [String: UInt64] = ["": 0]
+                var limited: [String: UInt64] = [:]
                 for book in books { limited.merge(book.limited, uniquingKeysWith: +) }
                 return limited.sorted { $0.key < $1.key }.map {
                     MetricsText.Sample([("family", family), ("label", $0.key)], $0.value)

@@ -8,12 +8,16 @@ final class CallScratch {
     let isPaired: UnsafeMutablePointer<Bool>
     /// The clients' span ids in one row of memory.
     private let ids: UnsafeMutablePointer<UInt64>
+    private let hops: UnsafeMutablePointer<HopID>
     /// Places of clients plus one, by their ids' hash; made for large traces only.
     private let table: UnsafeMutablePointer<UInt16>
     private let tableSize: Int
     private var isHashed = false
     private(set) var clientsCount = 0
     private(set) var serversCount = 0
+    private var hopsCount = 0
+    /// So many spans that not all were looked at.
+    private(set) var hasMore = false
     /// Up to so many ids are compared one by one: they fit three cache lines.
     private static let comparedMax = 24
 
@@ -25,6 +29,7 @@ final class CallScratch {
         servers = .allocate(capacity: spansMax + 1)
         isPaired = .allocate(capacity: spansMax + 1)
         ids = .allocate(capacity: spansMax + 1)
+        hops = .allocate(capacity: spansMax + 1)
         tableSize = spansMax * 2
         table = .allocate(capacity: tableSize)
     }
@@ -34,15 +39,19 @@ final class CallScratch {
         servers.deallocate()
         isPaired.deallocate()
         ids.deallocate()
+        hops.deallocate()
         table.deallocate()
     }
+
+    /// The steps that crossed a border, from the newest on.
+    var steps: UnsafeBufferPointer<HopID> { UnsafeBufferPointer(start: hops, count: hopsCount) }
 
     /// No branch on the kind: it changes from span to span, and a wrong guess costs more than two stores.
     @inline(__always)
     func sort(from head: UInt32, in pool: ChunkPool) {
         var unit = head
         var left = spansMax
-        var (clientsCount, serversCount) = (0, 0)
+        var (clientsCount, serversCount, hopsCount) = (0, 0, 0)
         while unit != 0, left > 0 {
             let record = pool.record(unit)
             let kind = record.pointee.statusOutcomeKind >> 5
@@ -50,11 +59,15 @@ final class CallScratch {
             ids[clientsCount] = record.pointee.spanID.raw
             isPaired[clientsCount] = false
             servers[serversCount] = UnsafePointer(record)
+            hops[hopsCount] = record.pointee.hop
             clientsCount &+= kind == SpanKind.client.rawValue || kind == SpanKind.producer.rawValue ? 1 : 0
             serversCount &+= kind == SpanKind.server.rawValue || kind == SpanKind.consumer.rawValue ? 1 : 0
+            hopsCount &+= kind >= SpanKind.server.rawValue ? 1 : 0
             unit = record.pointee.next
             left &-= 1
         }
+        hasMore = unit != 0
+        self.hopsCount = hopsCount
         self.clientsCount = clientsCount
         self.serversCount = serversCount
         isHashed = clientsCount > Self.comparedMax

@@ -66,9 +66,15 @@ final class CallTally: @unchecked Sendable {
     /// Begins another round of settling.
     func beginRound() { round &+= 1 }
 
-    /// Counts the calls of a trace from its newest span on. Under the trace's lock.
-    func count(_ trace: TraceID, from head: UInt32, in pool: ChunkPool) {
-        scratch.sort(from: head, in: pool)
+    /// Takes a trace's spans apart, from the newest on. Under the trace's lock, which is kept until the next call.
+    @inline(__always)
+    func take(from head: UInt32, in pool: ChunkPool) { scratch.sort(from: head, in: pool) }
+
+    /// The steps of the trace that was taken, and whether it has more.
+    var steps: (hops: UnsafeBufferPointer<HopID>, hasMore: Bool) { (scratch.steps, scratch.hasMore) }
+
+    /// Counts the calls of the trace that was taken.
+    func count(_ trace: TraceID) {
         for place in 0..<scratch.serversCount {
             let server = scratch.servers[place]
             if let client = scratch.takeClient(of: server) {
