@@ -23,6 +23,10 @@ func room(
     .target(name: name, dependencies: imports, exclude: notes, swiftSettings: settings)
 }
 
+/// The page's files become bytes of the binary: there is nothing to install beside it.
+let page: Target = .target(
+    name: "Page", dependencies: ["HTTP"], resources: [.embedInCode("Assets")], swiftSettings: safe)
+
 func library(_ name: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
 }
@@ -98,11 +102,12 @@ let package = Package(
                 "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
                 "TraceModel", "Configuration",
             ]),
+        page,
         room(
             "Collector",
             [
-                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON", "Metrics", "Configuration", "TraceModel",
+                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform",
+                "Symbols", "Wire", "JSON", "Metrics", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -127,7 +132,13 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("Metrics", ["Metrics"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
-        tests("Query", ["Query", "Findings", "JSON", "Metrics", "Platform", "Symbols", "TraceModel", "TraceStore"]),
+        tests("Page", ["Page", "HTTP"]),
+        tests(
+            "Query",
+            [
+                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Metrics", "Platform", "Symbols",
+                "TraceModel", "TraceStore", "Wire",
+            ]),
         tests(
             "CommandLine",
             [

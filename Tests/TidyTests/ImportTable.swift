@@ -30,9 +30,10 @@ enum ImportTable {
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
             "TraceModel", "Configuration",
         ],
+        "Page": ["HTTP"],
         "Collector": [
-            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
-            "JSON", "Metrics", "Configuration", "TraceModel",
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform", "Symbols",
+            "Wire", "JSON", "Metrics", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],

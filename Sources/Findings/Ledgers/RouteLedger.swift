@@ -13,7 +13,7 @@ package final class RouteLedger: Sendable {
     package static let bucketsMaxDefault = 500_000
     package static let minutesMaxDefault: UInt32 = 1_440
 
-    private let state: Mutex<RouteLedgerState>
+    let state: Mutex<RouteLedgerState>
 
     package init(
         routesMax: Int = RouteLedger.routesMaxDefault, bucketsMax: Int = RouteLedger.bucketsMaxDefault,
@@ -92,7 +92,7 @@ package final class RouteLedger: Sendable {
         for start in stride(from: 0, to: keys.count, by: Self.recentStride) {
             state.withLock { state in
                 for key in keys[start..<min(start + Self.recentStride, keys.count)] {
-                    sums.append(state.routes[key]?.series.sum(from: from) ?? RatedCounts())
+                    sums.append(state.routes[key]?.series.sum(from..<UInt32.max) ?? RatedCounts())
                 }
             }
         }
