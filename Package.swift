@@ -119,8 +119,8 @@ let package = Package(
         .executableTarget(
             name: "HotPath",
             dependencies: [
-                "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
-                "Verdicts", "Wire",
+                "Findings", "HTTP", "Ingest", "Judging", "Metrics", "Platform", "Query", "Symbols", "TraceModel",
+                "TraceStore", "Traffic", "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),

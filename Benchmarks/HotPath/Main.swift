@@ -23,10 +23,12 @@ struct Main {
             try JudgeBenchmark.run(into: &table)
             try SettleBenchmark.run(into: &table)
             try TallyBenchmark.run(into: &table)
+            try ScrapeBenchmark.run(into: &table)
             table.print()
         case "tally":
             var table = Table()
             try TallyBenchmark.run(into: &table)
+            try ScrapeBenchmark.run(into: &table)
             table.print()
         case "decode":
             var table = Table()

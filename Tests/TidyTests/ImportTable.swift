@@ -45,8 +45,8 @@ enum ImportTable {
             "Symbols", "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
         ],
         "HotPath": [
-            "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
-            "Verdicts", "Wire",
+            "Findings", "HTTP", "Ingest", "Judging", "Metrics", "Platform", "Query", "Symbols", "TraceModel",
+            "TraceStore", "Traffic", "Verdicts", "Wire",
         ],
         "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
         "CAllocations": [],

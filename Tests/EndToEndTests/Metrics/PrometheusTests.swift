@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import JSON
 import Testing
+import TraceModel
 
 /// Debian's Prometheus scrapes the real collector with the configuration that is shipped, on ports of its own.
 @Suite(.enabled(if: RealPrometheus.isInstalled)) struct PrometheusTests {
