@@ -59,8 +59,9 @@ struct Main {
         default:
             print(
                 """
-                usage: HotPath [inside | settle | tally | decode | sink PORT | grpc-sink PORT | otlp ADDRESS SPANS [clean]
-                  | otlp-grpc ADDRESS SPANS [clean] | probe NATIVE HTTP-URL COUNT PER-SECOND]
+                usage: HotPath [inside | settle | tally | decode | sink PORT | grpc-sink PORT
+                  | otlp ADDRESS SPANS [clean] | otlp-grpc ADDRESS SPANS [clean]
+                  | probe NATIVE HTTP-URL COUNT PER-SECOND]
                 """)
         }
     }

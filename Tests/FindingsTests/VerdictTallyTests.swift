@@ -84,13 +84,13 @@ import TraceModel
         for step in 0..<600 {
             book.publish(findings.next(at: Sample.start + UInt64(step) * Sample.second))
             let after = book.tally.reading
-            for (old, new) in zip(before.routes, after.routes) {
-                #expect(old.key == new.key, "seed \(seed)")
-                for outcome in EdgeOutcome.allCases {
-                    #expect(new[outcome].counted >= old[outcome].counted, "seed \(seed)")
-                    #expect(new[outcome].retracted >= old[outcome].retracted, "seed \(seed)")
-                }
+            let isGrowing = zip(before.routes, after.routes).allSatisfy { old, new in
+                old.key == new.key
+                    && EdgeOutcome.allCases.allSatisfy {
+                        new[$0].counted >= old[$0].counted && new[$0].retracted >= old[$0].retracted
+                    }
             }
+            #expect(isGrowing, "seed \(seed), step \(step)")
             before = after
         }
         // A ledger that is told of final verdicts alone.

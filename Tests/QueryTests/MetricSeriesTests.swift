@@ -80,13 +80,13 @@ import TraceStore
         #expect(lines.contains("unmask_truth_gap_ratio\(route) 0.25"))
     }
 
-    @Test func twentyThousandRoutesAndFiftyThousandPatternsMakeABoundedScrape() {
+    @Test func moreRoutesAndPatternsThanThereIsRoomForMakeABoundedScrape() {
         let long = String(repeating: "é\"\\\n", count: 200)
-        for number in 0..<20_000 {
+        for number in 0..<4_000 {
             book.recordClean(service: "s\(number)", route: "GET /\(number)", count: 1, weight: 1)
         }
-        for number in 0..<50_000 {
-            book.publish(masked(number, route: "GET /\(number % 20_000)\(long)", origin: "\(number)\(long)"))
+        for number in 0..<6_000 {
+            book.publish(masked(number, route: "GET /\(number % 4_000)\(long)", origin: "\(number)\(long)"))
         }
         for format in MetricsFormat.allCases {
             let scrape = scrape(format)
@@ -95,10 +95,10 @@ import TraceStore
         let lines = lines()
         let requests = lines.filter { $0.hasPrefix("unmask_requests_total{") }
         #expect(requests.count <= 10_100)
-        #expect(sum(requests) == 70_000)
+        #expect(sum(requests) == 10_000)
         let patterns = lines.filter { $0.hasPrefix("unmask_pattern_requests_total{") }
         #expect(patterns.count <= 3_100)
-        #expect(sum(patterns) == 50_000)
+        #expect(sum(patterns) == 6_000)
         let limited = lines.filter { $0.hasPrefix("unmask_metrics_series_limited_total{family=\"unmask_requests\"") }
         #expect(sum(limited) > 0)
         #expect(Set(lines).count == lines.count, "no series twice")

@@ -11,7 +11,7 @@ package import TraceModel
 /// - Only verdicts that are final are counted. A provisional one is taken back often, and is meant to be.
 /// - What is counted stays counted. A later revision adds to a second counter, `retracted`, what the trace was counted
 ///   as, and counts it anew as what it is. `rate(counted) - rate(retracted)` is exact over every window that holds
-///   both; `rate(counted)` alone differs by late spans only, which come when a trace had been quiet for the settle time.
+///   both; `rate(counted)` alone differs by late spans only, whose traces had been quiet for the settle time.
 /// - Nothing is restored: a counter that begins at zero is what every reader expects of a new process.
 ///
 /// Rejected: gauges of the ledgers' sums with `delta()`, which no rule or dashboard for counters works with; counting

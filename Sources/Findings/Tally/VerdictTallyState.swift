@@ -1,7 +1,7 @@
 import TraceModel
 
-/// What the tally's lock guards. Invariant: a route or pattern that has a place keeps it, so that no sum ever falls; the
-/// first place of each list is that of all that found none.
+/// What the tally's lock guards. Invariant: a route or pattern that has a place keeps it, so that no sum ever falls.
+/// The first place of each list is that of all that found none.
 struct VerdictTallyState {
     private static let overflow = 0
     private let routesMax: Int

@@ -15,6 +15,9 @@ package enum CallConnection: UInt8, Sendable, CaseIterable {
     /// One side sends no spans.
     case virtualNode
 
+    /// No pair of spans ever makes such an edge.
+    var isOneSided: Bool { self == .database || self == .virtualNode }
+
     package var name: String {
         switch self {
         case .direct: ""

@@ -37,6 +37,8 @@ final class CallTally: @unchecked Sendable {
     private let edges: Mutex<[CallEdge]>
     private let failures: UnsafeMutablePointer<Atomic<UInt64>>
     private let exemplars = Mutex<[Int: SpanExemplar]>([:])
+    /// Edges of which only one half ever comes: its duration is counted once and read twice.
+    private let isOneSided: UnsafeMutablePointer<Bool>
     /// In which round an edge got its exemplar last: one for each edge and round is enough.
     private let exemplarRounds: UnsafeMutablePointer<UInt32>
     private var round: UInt32 = 0
@@ -52,6 +54,8 @@ final class CallTally: @unchecked Sendable {
         serverCells = try LatencyCells(count: Self.edgesMax + 1)
         failures = .allocate(capacity: Self.edgesMax + 1)
         for edge in 0...Self.edgesMax { (failures + edge).initialize(to: Atomic(0)) }
+        isOneSided = .allocate(capacity: Self.edgesMax + 1)
+        isOneSided.initialize(repeating: false, count: Self.edgesMax + 1)
         exemplarRounds = .allocate(capacity: Self.edgesMax + 1)
         exemplarRounds.initialize(repeating: 0, count: Self.edgesMax + 1)
         edges = Mutex([CallEdge(client: .overflow, server: .overflow, connection: .direct)])
@@ -60,6 +64,7 @@ final class CallTally: @unchecked Sendable {
     deinit {
         failures.deinitialize(count: Self.edgesMax + 1)
         failures.deallocate()
+        isOneSided.deallocate()
         exemplarRounds.deallocate()
     }
 
@@ -99,7 +104,7 @@ final class CallTally: @unchecked Sendable {
     private func add(
         _ trace: TraceID, _ edge: Int, _ client: UnsafePointer<SpanRecord>, _ server: UnsafePointer<SpanRecord>
     ) {
-        clientCells.add(client.pointee.durationNanoseconds, to: edge)
+        if !isOneSided[edge] { clientCells.add(client.pointee.durationNanoseconds, to: edge) }
         serverCells.add(server.pointee.durationNanoseconds, to: edge)
         if Self.hasFailed(client) || Self.hasFailed(server) {
             failures[edge].store(failures[edge].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
@@ -178,7 +183,10 @@ final class CallTally: @unchecked Sendable {
             edges.append(edge)
             return edges.count - 1
         }
-        if place != Self.overflow { places[edge] = place }
+        if place != Self.overflow {
+            places[edge] = place
+            isOneSided[place] = edge.connection.isOneSided
+        }
         return place
     }
 
@@ -191,8 +199,12 @@ final class CallTally: @unchecked Sendable {
         return edges.enumerated().map { place, edge in
             var count = CallCount(edge: edge)
             count.failed = failures[place].load(ordering: .relaxed)
-            clientCells.read(place, into: &count.client)
             serverCells.read(place, into: &count.server)
+            if place != Self.overflow, edge.connection.isOneSided {
+                count.client = count.server
+            } else {
+                clientCells.read(place, into: &count.client)
+            }
             count.exemplar = exemplars[place]
             return count
         }

@@ -1,7 +1,7 @@
 import Platform
 
-/// From a pair of steps to the edge that they are: open addressing in memory that reads as zeros, never grown. What finds
-/// no place is looked up by its names each time, which is slower and as right.
+/// From a pair of steps to the edge that they are: open addressing in memory that reads as zeros, never grown. What
+/// finds no place is looked up by its names each time, which is slower and as right.
 struct PairIndex: ~Copyable {
     private struct Slot {
         var key: UInt64

@@ -34,6 +34,17 @@ import TraceModel
                     "--web.listen-address=127.0.0.1:\(port)", "--enable-feature=exemplar-storage",
                 ], name: "prometheus", folder: folder)
             try RealGateway.await(port: port, process)
+            try awaitReadiness()
+        }
+
+        /// It listens before it has read its own history.
+        private func awaitReadiness() throws {
+            let deadline = Date(timeIntervalSinceNow: 30)
+            while Date() < deadline {
+                if try client.get(url + "/-/ready").status == 200 { return }
+                usleep(50_000)
+            }
+            throw TestFailure("Prometheus does not become ready: \(process.err)")
         }
 
         func ask(_ path: String) throws -> JSONValue {
