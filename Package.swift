@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
         room("JSON", settings: safe),
+        room("Metrics", settings: safe),
         room("TraceModel", settings: safe),
         room("Configuration", ["TraceModel", "JSON", "CYAML"]),
         room("Symbols", ["TraceModel"]),
@@ -108,7 +109,7 @@ let package = Package(
         room(
             "Query",
             [
-                "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
+                "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
                 "TraceModel", "Configuration",
             ]),
         page,
@@ -122,7 +123,8 @@ let package = Package(
             "Collector",
             [
                 "Alerting", "Exporters", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query",
-                "Compatibility", "Page", "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+                "Compatibility", "Page", "HTTP", "Platform", "Symbols", "Wire", "JSON", "Metrics", "Configuration",
+                "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -134,8 +136,8 @@ let package = Package(
         .executableTarget(
             name: "HotPath",
             dependencies: [
-                "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
-                "Verdicts", "Wire",
+                "Findings", "HTTP", "Ingest", "Judging", "Metrics", "Platform", "Query", "Symbols", "TraceModel",
+                "TraceStore", "Traffic", "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
@@ -145,14 +147,14 @@ let package = Package(
         room("UnmaskTestSupport", ["Configuration", "HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
+        tests("Metrics", ["Metrics"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Page", ["Page", "HTTP"]),
         tests(
             "Query",
             [
-                "Query", "Alerting", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols",
-                "TraceModel",
-                "TraceStore", "Wire",
+                "Query", "Alerting", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Metrics", "Platform",
+                "Symbols", "TraceModel", "TraceStore", "Wire",
             ]),
         tests(
             "Compatibility",

@@ -9,9 +9,12 @@ final class Shard: @unchecked Sendable {
     /// Behind a pointer, so that the hot path pays no exclusivity check.
     private let state: UnsafeMutablePointer<ShardState>
 
-    init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
+    init(
+        pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable, calls: CallTally?
+    ) throws(PlatformError) {
         state = .allocate(capacity: 1)
-        state.initialize(to: try ShardState(pool: pool, generations: generations, limits: limits, hops: hops))
+        state.initialize(
+            to: try ShardState(pool: pool, generations: generations, limits: limits, hops: hops, calls: calls))
     }
 
     deinit {
@@ -37,6 +40,7 @@ struct ShardState: ~Copyable {
     let generations: Generations
     let limits: StoreLimits
     let hops: HopTable
+    let calls: CallTally?
     let quietTicks: UInt32
     let settleTicksMax: UInt32
 
@@ -55,10 +59,13 @@ struct ShardState: ~Copyable {
     /// Means nothing; see `touch`.
     var touched: UInt16 = 0
 
-    init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
+    init(
+        pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable, calls: CallTally?
+    ) throws(PlatformError) {
         let table = try TraceTable()
         let skeletons = try SkeletonRing(bytes: limits.skeletonBytes / StoreLimits.shardsCount)
         self.pool = pool
+        self.calls = calls
         self.generations = generations
         self.limits = limits
         self.hops = hops
@@ -85,4 +92,6 @@ struct ShardCounters {
     var traces = 0
     var tracesSettled = 0
     var spans = 0
+    /// Spans that opened a settled trace again.
+    var spansLate = 0
 }

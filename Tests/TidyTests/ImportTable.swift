@@ -3,6 +3,7 @@ enum ImportTable {
     static let rooms: [String: Set<String>] = [
         "CSpanProto": [],
         "JSON": [],
+        "Metrics": [],
         "TraceModel": [],
         "Configuration": ["TraceModel", "JSON", "CYAML"],
         "Symbols": ["TraceModel"],
@@ -31,7 +32,7 @@ enum ImportTable {
             "CNATS",
         ],
         "Query": [
-            "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
+            "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
             "TraceModel", "Configuration",
         ],
         "Page": ["HTTP"],
@@ -40,7 +41,8 @@ enum ImportTable {
         ],
         "Collector": [
             "Alerting", "Exporters", "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query",
-            "Compatibility", "Page", "HTTP", "Platform", "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+            "Compatibility", "Page", "HTTP", "Platform", "Symbols", "Wire", "JSON", "Metrics", "Configuration",
+            "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
@@ -52,8 +54,8 @@ enum ImportTable {
             "Symbols", "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
         ],
         "HotPath": [
-            "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
-            "Verdicts", "Wire",
+            "Findings", "HTTP", "Ingest", "Judging", "Metrics", "Platform", "Query", "Symbols", "TraceModel",
+            "TraceStore", "Traffic", "Verdicts", "Wire",
         ],
         "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
         "CAllocations": [],
@@ -67,7 +69,9 @@ enum ImportTable {
         // Of another package, behind the trait of the same name.
         "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers", "Digests"]
+        "Synchronization": Set(rooms.keys).subtracting([
+            "TraceModel", "JSON", "Metrics", "Verdicts", "Wire", "Answers", "Digests",
+        ]
         ),
     ]
 
