@@ -71,8 +71,8 @@ export function clock(time) {
   const date = new Date(milliseconds(time));
   if (Number.isNaN(date.getTime())) return "\u2013";
   const hours = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
-  return Date.now() - date.getTime() < 20 * 3600e3
-    ? hours : `${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${hours}`;
+  return Date.now() - date.getTime() < 20 * 3600e3 ?
+    hours : `${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${hours}`;
 }
 
 export function tick(at, wide) {
