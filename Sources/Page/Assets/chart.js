@@ -2,16 +2,17 @@
 import { s, h } from "./dom.js";
 import { percent, points, tick, count } from "./format.js";
 
-const line = (xs, ys) => {
+/** Where a point has no neighbour it is a dot. */
+function line(xs, ys) {
   let text = "";
-  let pen = false;
   ys.forEach((y, index) => {
-    if (y === null) { pen = false; return; }
-    text += `${pen ? "L" : "M"}${xs(index).toFixed(1)} ${y.toFixed(1)}`;
-    pen = true;
+    if (y === null) return;
+    const begins = index === 0 || ys[index - 1] === null;
+    text += `${begins ? "M" : "L"}${xs(index).toFixed(1)} ${y.toFixed(1)}`;
+    if (begins && (ys[index + 1] ?? null) === null) text += "h0.01";
   });
   return text;
-};
+}
 
 /** Runs of points where both rates are known. */
 function runs(series) {

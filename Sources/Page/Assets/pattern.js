@@ -12,6 +12,7 @@ import { wholeName, serviceName, edgeName, encoded, name } from "./names.js";
 export const title = "Pattern";
 
 const stepsMax = 240;
+const examplesMax = 10;
 
 function historyQuery(range) {
   const minutes = Math.max(1, Math.ceil(range.milliseconds / 60000 / stepsMax));
@@ -56,7 +57,8 @@ function page(ctx, item, range) {
         ])),
       section("What people say of it", {}, feedback(ctx, item))),
     section("Example traces", { note: "kept ones can be read whole" },
-      item.exampleTraces?.length ? traceTable("Example traces", item.exampleTraces) : empty("No example is left",
+      item.exampleTraces?.length ? traceTable("Example traces",
+        item.exampleTraces.slice(0, examplesMax)) : empty("No example is left",
         "Its traces have left the memory and none was kept.")),
     h("div", { class: "two" },
       section("Routes that show it", {}, item.routes?.length ? table("Routes that show it", ["Route",
