@@ -103,7 +103,7 @@ function silencer(ctx, item) {
       try {
         await ask("silences", {}, { method: "POST", body: silence });
         announce("Silenced");
-        ctx.change({ at: Date.now() });
+        ctx.again();
       } catch (problem) {
         put(said, problemPanel(problem));
       }
@@ -119,7 +119,7 @@ function silenceList(ctx, answer) {
   const end = async (id) => {
     await ask(`silences/${encodeURIComponent(id)}`, {}, { method: "DELETE" });
     announce("The silence has ended");
-    ctx.change({ at: Date.now() });
+    ctx.again();
   };
   return h("ul", { class: "plain-list" }, items.map((each) => h("li", {},
     h("span", {}, name(each.why || "no reason given", 160), !each.active && " (not now)"),

@@ -60,6 +60,9 @@ class Context {
   /** A change of a filter is a step that the back button takes back. */
   change(changes) { location.hash = this.link(changes); }
 
+  /** The same view anew, after it has changed something. */
+  again() { show(); }
+
   /** A change that is no step: what is selected, what is open. */
   note(changes) {
     for (const [key, value] of Object.entries(changes)) {

@@ -89,7 +89,7 @@ export function field(ctx, key, label, options) {
 
 /** Filters; on a narrow screen they are folded away until they are wanted. */
 export function filterForm(ctx, ...fields) {
-  const used = Object.keys(ctx.query).filter((key) => !["range", "at", "span"].includes(key)).length;
+  const used = Object.keys(ctx.query).filter((key) => !["range", "span"].includes(key)).length;
   const form = h("form", { class: "filters", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() },
     fields);
   if (innerWidth >= 720 || fields.length < 3) return form;

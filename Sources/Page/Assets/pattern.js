@@ -116,7 +116,7 @@ function feedback(ctx, item) {
             .value.trim(), note: note.value.trim() } });
       item.feedback = mark === "none" ? null : stored;
       announce(`Marked as ${mark}`);
-      ctx.change({ at: Date.now() });
+      ctx.again();
     } catch (problem) {
       put(said, problemPanel(problem));
     }
