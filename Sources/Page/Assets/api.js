@@ -47,7 +47,10 @@ export async function ask(path, query, { signal, method = "GET", body } = {}) {
   let answer;
   try {
     answer = await fetch(address(path, query), {
-      method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body),
+      method,
+      headers,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (problem) {
     if (problem.name === "AbortError") throw problem;

@@ -39,7 +39,8 @@ function parse(hash) {
 function written(path, query) {
   const items = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    for (const each of [value].flat()) if (each !== null && each !== undefined && each !== "") items.append(key, each);
+    for (const each of [value].flat())
+      if (each !== null && each !== undefined && each !== "") items.append(key, each);
   }
   const text = items.toString();
   return `#/${path}${text ? "?" + text : ""}`;
@@ -59,10 +60,14 @@ class Context {
   /** A change of a filter is a step that the back button takes back. */
   change(changes) { location.hash = this.link(changes); }
 
+  /** The same view anew, after it has changed something. */
+  again() { show(); }
+
   /** A change that is no step: what is selected, what is open. */
   note(changes) {
     for (const [key, value] of Object.entries(changes)) {
-      if (value === null) delete this.query[key]; else this.query[key] = value;
+      if (value === null) delete this.query[key];
+      else this.query[key] = value;
     }
     history.replaceState(history.state, "", written(this.path, this.query));
   }
@@ -96,7 +101,8 @@ async function show() {
   const word = address.parts[0];
   for (const link of document.querySelectorAll("#views a")) {
     const isHere = link.getAttribute("href") === `#/${tabOf[word] ?? word}`;
-    if (isHere) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    if (isHere) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
     if (isHere) link.parentElement.scrollLeft = link.offsetLeft - 80;
   }
   document.body.dataset.view = word || "overview";
@@ -118,7 +124,8 @@ async function show() {
 
 const missing = () => ({
   title: "Nothing here",
-  show: (ctx) => put(ctx.root, h("div", { class: "empty" }, h("strong", {}, "There is nothing under this address"), h("p", {}, h("a", { href: "#/" }, "To the overview")))),
+  show: (ctx) => put(ctx.root, h("div", { class: "empty" }, h("strong", {}, "There is nothing under this address"),
+    h("p", {}, h("a", { href: "#/" }, "To the overview")))),
 });
 
 // --- the search field ---
@@ -156,23 +163,29 @@ const keys = { o: "#/", p: "#/patterns", t: "#/traces", r: "#/routes", m: "#/map
 let going = 0;
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select,textarea,dialog")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input,select,textarea,dialog"))
+    return;
   if (event.key === "/") {
     event.preventDefault();
     document.getElementById("query").focus();
   } else if (event.key === "?") help();
   else if (event.key === "g") going = Date.now();
-  else if (keys[event.key] && Date.now() - going < 1500) { going = 0; location.hash = keys[event.key]; }
+  else if (keys[event.key] && Date.now() - going < 1500) { going = 0;
+    location.hash = keys[event.key]; }
 });
 
 function help() {
   const lines = [
-    ["/", "search"], ["g then o p t r m l a", "go to overview, patterns, traces, routes, map, live, alerts"],
-    ["\u2191 \u2193", "in a trace: the span before, the next"], ["\u2190 \u2192", "in a trace: close, open"],
-    ["Enter", "in a trace: what is known of the span"], ["?", "this list"],
+    ["/", "search"],
+    ["g then o p t r m l a", "go to overview, patterns, traces, routes, map, live, alerts"],
+    ["\u2191 \u2193", "in a trace: the span before, the next"],
+    ["\u2190 \u2192", "in a trace: close, open"],
+    ["Enter", "in a trace: what is known of the span"],
+    ["?", "this list"],
   ];
   const dialog = h("dialog", { "aria-label": "Keys" }, h("h2", {}, "Keys"),
-    h("dl", { class: "keys" }, lines.map(([key, text]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)))),
+    h("dl", { class: "keys" }, lines.map(([key, text]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {},
+      text)))),
     h("p", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -187,17 +200,21 @@ whenTokenIsWanted((wasRefused) => {
   tokenWanted ??= new Promise((resolve) => {
     forgetToken();
     const input = h("input", { id: "token", type: "password", autocomplete: "off", required: true });
-    const form = h("form", { class: "token", onsubmit: (event) => {
-      event.preventDefault();
-      keepToken(input.value.trim());
-      tokenWanted = null;
-      dialog.close();
-      resolve();
-    } },
-    h("h2", {}, "This collector asks for its token"),
-    h("p", {}, wasRefused ? "The token that was given is not the collector's." : "It is kept for this tab alone, until the tab is closed."),
-    h("label", { for: "token" }, "Token"), input,
-    h("p", { class: "actions" }, h("button", { type: "submit", class: "primary" }, "Go on")));
+    const form = h("form", {
+        class: "token",
+        onsubmit: (event) => {
+          event.preventDefault();
+          keepToken(input.value.trim());
+          tokenWanted = null;
+          dialog.close();
+          resolve();
+        }
+      },
+      h("h2", {}, "This collector asks for its token"),
+      h("p", {}, wasRefused ? "The token that was given is not the collector's." :
+        "It is kept for this tab alone, until the tab is closed."),
+      h("label", { for: "token" }, "Token"), input,
+      h("p", { class: "actions" }, h("button", { type: "submit", class: "primary" }, "Go on")));
     const dialog = h("dialog", { "aria-label": "The collector's token" }, form);
     dialog.addEventListener("cancel", (event) => event.preventDefault());
     dialog.addEventListener("close", () => dialog.remove());
@@ -216,7 +233,8 @@ async function foot() {
       status.spans !== undefined && h("span", {}, `${count(status.spans)} spans in memory`),
       status.traces !== undefined && h("span", {}, `${count(status.traces)} traces`),
       h("button", { type: "button", class: "quiet small", onclick: help }, "Keys"),
-      token() && h("button", { type: "button", class: "quiet small", onclick: () => { forgetToken(); location.reload(); } }, "Forget the token"));
+      token() && h("button", { type: "button", class: "quiet small", onclick: () => { forgetToken();
+          location.reload(); } }, "Forget the token"));
   } catch {
     put(document.getElementById("foot"), h("span", {}, "The collector does not say how it is"));
   }

@@ -2,16 +2,17 @@
 import { s, h } from "./dom.js";
 import { percent, points, tick, count } from "./format.js";
 
-const line = (xs, ys) => {
+/** Where a point has no neighbour it is a dot. */
+function line(xs, ys) {
   let text = "";
-  let pen = false;
   ys.forEach((y, index) => {
-    if (y === null) { pen = false; return; }
-    text += `${pen ? "L" : "M"}${xs(index).toFixed(1)} ${y.toFixed(1)}`;
-    pen = true;
+    if (y === null) return;
+    const begins = index === 0 || ys[index - 1] === null;
+    text += `${begins ? "M" : "L"}${xs(index).toFixed(1)} ${y.toFixed(1)}`;
+    if (begins && (ys[index + 1] ?? null) === null) text += "h0.01";
   });
   return text;
-};
+}
 
 /** Runs of points where both rates are known. */
 function runs(series) {
@@ -29,7 +30,9 @@ function runs(series) {
 /** The lowest rate that the axis has to show: a round figure below the worst point. */
 export function floorOf(list) {
   let worst = 1;
-  for (const series of list) for (const rate of series.realRate) if (rate !== null && rate < worst) worst = rate;
+  for (const series of list)
+    for (const rate of series.realRate)
+      if (rate !== null && rate < worst) worst = rate;
   return [0.999, 0.99, 0.98, 0.95, 0.9, 0.8, 0.5].find((each) => worst >= each) ?? 0;
 }
 
@@ -39,14 +42,15 @@ export function gapChart(series, { width = 320, height = 72, floor, label, axes 
   const low = floor ?? floorOf([series]);
   const [left, right, top, bottom] = axes ? [54, 8, 8, 20] : [0, 0, 3, 3];
   const x = (index) => left + (total < 2 ? 0 : (index / (total - 1)) * (width - left - right));
-  const y = (rate) => rate === null || rate === undefined ? null
-    : top + (1 - Math.max(0, rate - low) / (1 - low)) * (height - top - bottom);
+  const y = (rate) => rate === null || rate === undefined ? null :
+    top + (1 - Math.max(0, rate - low) / (1 - low)) * (height - top - bottom);
   const areas = runs(series).map((run) => {
     const above = run.map((index) => `${x(index).toFixed(1)} ${y(series.apparentRate[index]).toFixed(1)}`);
     const below = run.map((index) => `${x(index).toFixed(1)} ${y(series.realRate[index]).toFixed(1)}`).reverse();
     return s("path", { class: "gap", d: `M${above.join("L")}L${below.join("L")}Z` });
   });
-  return s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": label ?? sentence(series), preserveAspectRatio: axes ? null : "none" },
+  return s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": label ?? sentence(
+        series), preserveAspectRatio: axes ? null : "none" },
     axes && frame(series, { width, height, left, right, top, bottom, low, x, y }),
     areas,
     s("path", { class: "apparent", d: line(x, series.apparentRate.map(y)) }),
@@ -71,7 +75,9 @@ function frame(series, { width, height, left, right, top, bottom, low, x, y }) {
       s("text", { x: left - 6, y: y(rate) + 4, "text-anchor": "end" }, percent(rate)),
     ]),
     marks.map((part) => s("text", {
-      x: x(part * (total - 1)), y: height - 4, "text-anchor": part === 0 ? "start" : part === 1 ? "end" : "middle",
+      x: x(part * (total - 1)),
+      y: height - 4,
+      "text-anchor": part === 0 ? "start" : part === 1 ? "end" : "middle",
     }, tick(from + part * (total - 1) * step, wide))));
 }
 
@@ -86,17 +92,20 @@ export function bars(counts, { width = 160, height = 28, label, from, step, axes
   counts.forEach((value, index) => {
     if (!value) return;
     const at = left + index * each;
-    path += `M${at.toFixed(2)} ${height - bottom}v${-size(value).toFixed(2)}h${Math.max(0.8, each * 0.8).toFixed(2)}V${height - bottom}Z`;
+    const [foot, wide] = [height - bottom, Math.max(0.8, each * 0.8)];
+    path += `M${at.toFixed(2)} ${foot}v${-size(value).toFixed(2)}h${wide.toFixed(2)}V${foot}Z`;
   });
   const sum = counts.reduce((one, two) => one + two, 0);
-  return s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart bars", role: "img", "aria-label": label ?? `${count(sum)} in all, at most ${count(most)} in one step`, preserveAspectRatio: axes ? null : "none" },
+  return s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart bars", role: "img", "aria-label": label ??
+        `${count(sum)} in all, at most ${count(most)} in one step`, preserveAspectRatio: axes ? null : "none" },
     axes && s("g", { class: "axis" },
       [0, most].map((value) => [
         s("line", { x1: left, x2: width, y1: height - bottom - size(value), y2: height - bottom - size(value) }),
         s("text", { x: left - 6, y: height - bottom - size(value) + 4, "text-anchor": "end" }, count(value)),
       ]),
       [0, 0.5, 1].map((part) => s("text", {
-        x: left + part * (width - left), y: height - 4,
+        x: left + part * (width - left),
+        y: height - 4,
         "text-anchor": part === 0 ? "start" : part === 1 ? "end" : "middle",
       }, tick(from + part * counts.length * step, step * counts.length > 20 * 3600e3)))),
     !axes && s("line", { class: "base", x1: 0, x2: width, y1: height - 0.5, y2: height - 0.5 }),

@@ -10,10 +10,12 @@ const valueMax = 240;
 export function detail(node, tree, close) {
   const { span } = node;
   return h("section", { class: "card detail", "aria-label": "The selected span" },
-    h("header", { class: "card-head" }, h("h2", {}, wholeName(node.operation, 90)), h("button", { type: "button", class: "quiet small", onclick: close, "aria-label": "Close the span" }, "Close")),
+    h("header", { class: "card-head" }, h("h2", {}, wholeName(node.operation, 90)), h("button", { type: "button",
+      class: "quiet small", onclick: close, "aria-label": "Close the span" }, "Close")),
     evidence(span, tree.verdict),
     facts([
-      ["Service", wholeName(node.service, 90)], ["Kind", span.kind],
+      ["Service", wholeName(node.service, 90)],
+      ["Kind", span.kind],
       ["Began", clock(span.startTime), node.shift ? `clock moved by ${duration(Math.abs(node.shift))}` : null],
       ["Length", duration(span.duration)],
       ["Status", [span.status, span.statusMessage && [": ", wholeName(span.statusMessage, 160)]]],
@@ -27,20 +29,27 @@ export function detail(node, tree, close) {
     ], "compact"),
     pairs("Attributes", span.attributes), pairs("Resource", span.resource),
     span.events?.length > 0 && h("details", { open: true }, h("summary", {}, `Events (${span.events.length})`),
-      span.events.slice(0, 100).map((event) => h("div", { class: "event" }, h("strong", {}, name(event.name, 120)), " ", h("small", {}, clock(event.time)), pairs(null, event.attributes)))),
+      span.events.slice(0, 100).map((event) => h("div", { class: "event" }, h("strong", {}, name(event.name, 120)),
+        " ", h("small", {}, clock(event.time)), pairs(null, event.attributes)))),
     span.links?.length > 0 && h("details", { open: true }, h("summary", {}, `Links (${span.links.length})`),
-      h("ul", { class: "plain-list" }, span.links.map((link) => h("li", {}, h("a", { class: "mono", href: traceLink(link.traceId, link.spanId) }, link.traceId))))));
+      h("ul", { class: "plain-list" }, span.links.map((link) => h("li", {}, h("a", { class: "mono", href: traceLink(
+          link.traceId, link.spanId) }, link.traceId))))));
 }
 
 /** Every sentence of the verdict that speaks of this span. */
 function evidence(span, verdict) {
   const texts = [];
-  for (const chain of verdict.chains ?? []) for (const item of chain.evidence) if (item.span === span.spanId) texts.push(item);
+  for (const chain of verdict.chains ?? [])
+    for (const item of chain.evidence)
+      if (item.span === span.spanId) texts.push(item);
   if (texts.length === 0) return null;
-  return h("ul", { class: "evidence" }, texts.map((item) => h("li", {}, wholeName(item.text, 300), " ", h("small", {}, `${item.strength} evidence`))));
+  return h("ul", { class: "evidence" }, texts.map((item) => h("li", {}, wholeName(item.text, 300), " ", h("small", {},
+    `${item.strength} evidence`))));
 }
 
-const copyButton = (text, what) => h("button", { type: "button", class: "quiet small", "aria-label": `Copy ${cut(what, 60)}`, onclick: (event) => copy(text, event.currentTarget) }, "copy");
+const copyButton = (text, what) => h("button", { type: "button",
+  class: "quiet small", "aria-label": `Copy ${cut(what, 60)}`, onclick: (event) => copy(text, event.currentTarget) },
+  "copy");
 
 function pairs(title, values) {
   const list = Object.entries(values ?? {});
@@ -49,7 +58,8 @@ function pairs(title, values) {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     return h("div", { class: "pair-row" }, h("dt", {}, name(key, 80)),
       h("dd", {}, name(text, valueMax, "name value"), " ",
-        text.length > valueMax && h("button", { type: "button", class: "quiet small", onclick: () => showWhole(text) }, "all"), copyButton(text, key)));
+        text.length > valueMax && h("button", { type: "button", class: "quiet small", onclick: () => showWhole(
+            text) }, "all"), copyButton(text, key)));
   });
   const body = h("dl", { class: "pairs" }, rows);
   return title ? h("details", { open: true }, h("summary", {}, `${title} (${list.length})`), body) : body;

@@ -6,7 +6,8 @@ function fill(element, properties, children) {
   for (const [key, value] of Object.entries(properties ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key === "style") for (const [name, to] of Object.entries(value)) element.style.setProperty(name, to);
+    else if (key === "style")
+      for (const [name, to] of Object.entries(value)) element.style.setProperty(name, to);
     else if (key === "value") element.value = value;
     else element.setAttribute(key, value === true ? "" : String(value));
   }

@@ -35,7 +35,7 @@ export function percent(rate) {
   const value = rate * 100;
   if (value === 100 || value === 0) return `${value} %`;
   if (value > 99.9) return `${Math.min(value, 99.999).toFixed(3)} %`;
-  return value > 90 || value < 10 ? `${value.toFixed(2)} %` : `${value.toFixed(1)} %`;
+  return `${value.toFixed(2)} %`;
 }
 
 /** The distance of two rates, in percentage points. */
@@ -71,8 +71,8 @@ export function clock(time) {
   const date = new Date(milliseconds(time));
   if (Number.isNaN(date.getTime())) return "\u2013";
   const hours = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
-  return Date.now() - date.getTime() < 20 * 3600e3
-    ? hours : `${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${hours}`;
+  return Date.now() - date.getTime() < 20 * 3600e3 ?
+    hours : `${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${hours}`;
 }
 
 export function tick(at, wide) {

@@ -9,7 +9,13 @@ import { edgeName } from "./names.js";
 export const title = "Live";
 
 const rowsMax = 300;
-const verdicts = [["", "masked, degraded or suspect"], ["masked", "masked"], ["all", "every finding"], ["failed", "failed"], ["recovered", "recovered"]];
+const verdicts = [
+  ["", "masked, degraded or suspect"],
+  ["masked", "masked"],
+  ["all", "every finding"],
+  ["failed", "failed"],
+  ["recovered", "recovered"]
+];
 const changeWords = { new: "new", revised: "revised", resolved: "resolved", final: "final" };
 
 export async function show(ctx) {
@@ -21,21 +27,30 @@ export async function show(ctx) {
   let held = [];
   let seen = 0;
   let missed = 0;
-  const pause = h("button", { type: "button", "aria-pressed": "false", onclick: () => {
-    isPaused = !isPaused;
-    pause.setAttribute("aria-pressed", String(isPaused));
-    pause.textContent = isPaused ? "Go on" : "Pause";
-    if (!isPaused) { add(held); held = []; }
-    say();
-  } }, "Pause");
-  put(ctx.root, h("div", { class: "view-head" }, h("h1", {}, "Live"), h("p", { class: "line" }, state, counter), pause),
+  const pause = h("button", {
+    type: "button",
+    "aria-pressed": "false",
+    onclick: () => {
+      isPaused = !isPaused;
+      pause.setAttribute("aria-pressed", String(isPaused));
+      pause.textContent = isPaused ? "Go on" : "Pause";
+      if (!isPaused) { add(held);
+        held = []; }
+      say();
+    }
+  }, "Pause");
+  put(ctx.root, h("div", { class: "view-head" }, h("h1", {}, "Live"), h("p", { class: "line" }, state, counter),
+      pause),
     filterForm(ctx,
-      field(ctx, "verdict", "Verdict", verdicts), field(ctx, "service", "Edge service"), field(ctx, "route", "Route"), field(ctx, "text", "Text")), box);
+      field(ctx, "verdict", "Verdict", verdicts), field(ctx, "service", "Edge service"), field(ctx, "route",
+        "Route"), field(ctx, "text", "Text")), box);
   const nothing = h("li", { class: "waiting" }, empty("Waiting", "Findings appear here as soon as they are judged."));
   list.append(nothing);
 
   function say() {
-    const parts = [`${count(seen)} seen`, missed > 0 && `${count(missed)} missed because they came too fast`, isPaused && `${count(held.length)} held back`, seen > rowsMax && `the latest ${rowsMax} are shown`];
+    const parts = [`${count(seen)} seen`, missed > 0 && `${count(missed)} missed because they came too fast`,
+      isPaused && `${count(held.length)} held back`, seen > rowsMax && `the latest ${rowsMax} are shown`
+    ];
     counter.textContent = parts.filter(Boolean).join(", ");
   }
 
@@ -48,11 +63,14 @@ export async function show(ctx) {
 
   // Many findings in one frame are one change of the document.
   let waiting = [];
+
   function flush() {
-    if (isPaused) held = [...held, ...waiting].slice(-rowsMax); else add(waiting);
+    if (isPaused) held = [...held, ...waiting].slice(-rowsMax);
+    else add(waiting);
     waiting = [];
     say();
   }
+
   function take(event) {
     seen += 1;
     if (waiting.length === 0) requestAnimationFrame(flush);
@@ -60,7 +78,8 @@ export async function show(ctx) {
     if (waiting.length > rowsMax) waiting.shift();
   }
 
-  const query = { verdict: ctx.query.verdict ?? "masked,degraded,suspect", service: ctx.query.service, route: ctx.query.route, text: ctx.query.text };
+  const query = { verdict: ctx.query.verdict ?? "masked,degraded,suspect", service: ctx.query.service, route: ctx
+      .query.route, text: ctx.query.text };
   if (query.verdict === "all") query.verdict = "";
   try {
     // EventSource can't say why it was refused: the API is asked first, with the same filters.
@@ -72,13 +91,16 @@ export async function show(ctx) {
   if (ctx.signal.aborted) return;
   const source = openStream(query);
   ctx.atEnd(() => source.close());
-  source.addEventListener("open", () => { state.textContent = "connected"; state.dataset.state = "on"; });
+  source.addEventListener("open", () => { state.textContent = "connected";
+    state.dataset.state = "on"; });
   source.addEventListener("error", () => {
-    state.textContent = source.readyState === EventSource.CLOSED ? (token() ? "refused" : "the collector does not offer the stream") : "reconnecting";
+    state.textContent = source.readyState === EventSource.CLOSED ? (token() ? "refused" :
+      "the collector does not offer the stream") : "reconnecting";
     state.dataset.state = "off";
   });
   source.addEventListener("finding", take);
-  source.addEventListener("missed", (event) => { missed += JSON.parse(event.data).missed; say(); });
+  source.addEventListener("missed", (event) => { missed += JSON.parse(event.data).missed;
+    say(); });
   say();
 }
 
@@ -86,6 +108,7 @@ function row(item) {
   return h("li", {}, h("a", { href: traceLink(item.traceId) },
     h("time", { class: "mono", datetime: item.decidedAt }, clock(item.decidedAt)), chip(item.verdict),
     item.change && item.change !== "new" && h("span", { class: "badge" }, changeWords[item.change] ?? item.change),
-    h("span", { class: "live-what" }, edgeName(item.edge, 50), item.origin || item.maskPoint ? [": ", story(item, 40)] : ""),
+    h("span", { class: "live-what" }, edgeName(item.edge, 50), item.origin || item.maskPoint ? [": ", story(item,
+      40)] : ""),
     h("small", {}, item.kind ? `${kindWords(item.kind)}, ` : "", duration(item.duration))));
 }

@@ -59,9 +59,11 @@ export const shortService = (service) => {
 
 /** A point of a chain: its service and what it did there. */
 export const place = (point, max = 80) =>
-  point ? h("span", { class: "place" }, serviceName(point.service), " ", name(point.operation ?? point.route, max)) : "\u2013";
+  point ? h("span", { class: "place" }, serviceName(point.service), " ", name(point.operation ?? point.route, max)) :
+  "\u2013";
 
 export const edgeName = (edge, max = 80) =>
-  edge ? h("span", { class: "place" }, serviceName(edge.service), " ", name(edge.route, max)) : h("span", { class: "dim" }, "no edge");
+  edge ? h("span", { class: "place" }, serviceName(edge.service), " ", name(edge.route, max)) : h(
+  "span", { class: "dim" }, "no edge");
 
 export const encoded = (text) => encodeURIComponent(String(text ?? "").toWellFormed());

@@ -7,7 +7,8 @@ import { place, edgeName, cut } from "./names.js";
 
 export const section = (title, options, ...children) =>
   h("section", { class: `card ${options?.class ?? ""}`, "aria-label": title },
-    h("header", { class: "card-head" }, h("h2", {}, title), options?.note && h("p", { class: "note" }, options.note), options?.actions),
+    h("header", { class: "card-head" }, h("h2", {}, title), options?.note && h("p", { class: "note" }, options.note),
+      options?.actions),
     children);
 
 export const facts = (list, className = "") =>
@@ -56,7 +57,8 @@ export function rangeOf(ctx) {
 
 export const rangePicker = (ctx) =>
   h("nav", { class: "segments", "aria-label": "Time range" }, Object.keys(ranges).map((key) =>
-    h("a", { href: ctx.link({ range: key === "1h" ? null : key }), "aria-current": rangeOf(ctx).key === key ? "true" : null, "aria-label": rangeWords[key] }, key)));
+    h("a", { href: ctx.link({ range: key === "1h" ? null : key }), "aria-current": rangeOf(ctx).key === key ? "true" :
+        null, "aria-label": rangeWords[key] }, key)));
 
 /** A plain table; on a narrow screen it scrolls in its own box. */
 export function table(label, heads, rows) {
@@ -76,28 +78,33 @@ export const cell = (...children) => h("td", {}, children);
 export function field(ctx, key, label, options) {
   const id = `filter-${key}`;
   const value = ctx.query[key] ?? "";
-  const change = (event) => ctx.change({ [key]: event.currentTarget.value || null });
-  const input = options
-    ? h("select", { id, onchange: change },
-      options.map(([each, text]) => h("option", { value: each, selected: each === value }, text)))
-    : h("input", { id, type: "text", value, autocomplete: "off", spellcheck: "false", onchange: change });
+  const change = (event) => ctx.change({
+    [key]: event.currentTarget.value || null });
+  const input = options ?
+    h("select", { id, onchange: change },
+      options.map(([each, text]) => h("option", { value: each, selected: each === value }, text))) :
+    h("input", { id, type: "text", value, autocomplete: "off", spellcheck: "false", onchange: change });
   return h("div", { class: "field" }, h("label", { for: id }, label), input);
 }
 
 /** Filters; on a narrow screen they are folded away until they are wanted. */
 export function filterForm(ctx, ...fields) {
-  const used = Object.keys(ctx.query).filter((key) => !["range", "at", "span"].includes(key)).length;
-  const form = h("form", { class: "filters", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() }, fields);
+  const used = Object.keys(ctx.query).filter((key) => !["range", "span"].includes(key)).length;
+  const form = h("form", { class: "filters", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() },
+    fields);
   if (innerWidth >= 720 || fields.length < 3) return form;
-  return h("details", { class: "filter-box", open: used > 0 }, h("summary", {}, used > 0 ? `Filters (${used} set)` : "Filters"), form);
+  return h("details", { class: "filter-box", open: used > 0 }, h("summary", {}, used > 0 ? `Filters (${used} set)` :
+    "Filters"), form);
 }
 
 export const patternLink = (fingerprint) => `#/pattern/${encodeURIComponent(fingerprint)}`;
-export const traceLink = (id, span) => `#/trace/${encodeURIComponent(id)}${span ? `?span=${encodeURIComponent(span)}` : ""}`;
+export const traceLink = (id, span) =>
+  `#/trace/${encodeURIComponent(id)}${span ? `?span=${encodeURIComponent(span)}` : ""}`;
 
 /** What happens, in one line: who swallowed whose failure. */
 export function story(item, max = 60) {
-  const origin = item.origin && [place(item.origin, max), " ", h("span", { class: "dim" }, `(${classWords(item.origin.class)})`)];
+  const origin = item.origin && [place(item.origin, max), " ", h("span", { class: "dim" },
+    `(${classWords(item.origin.class)})`)];
   if (!item.maskPoint) return h("span", { class: "story" }, origin ?? kindWords(item.kind));
   if (!item.origin) return h("span", { class: "story" }, place(item.maskPoint, max));
   const verb = item.verdict === "degraded" ? "stood in for" : item.verdict === "suspect" ? "may hide" : "swallowed";
@@ -117,7 +124,8 @@ export function traceRow(row) {
   return h("tr", {},
     cell(h("a", { href: traceLink(row.traceId), class: "mono" }, row.traceId.slice(0, 8)), " ", chip(row.verdict)),
     cell(edgeName(row.edge, 60)), cell(row.verdict === "clean" ? "" : story(row, 50)),
-    h("td", { class: "number" }, h("time", { datetime: row.startTime, title: row.startTime }, ago(row.decidedAt ?? row.startTime))));
+    h("td", { class: "number" }, h("time", { datetime: row.startTime, title: row.startTime }, ago(row.decidedAt ?? row
+      .startTime))));
 }
 
 export const traceTable = (label, rows) =>

@@ -12,7 +12,8 @@ export function windowed({ height, total, draw, label, near, role = "table", hea
   const head = heads && h("div", { role: "rowgroup", class: "window-heads" },
     h("div", { role: "row", class: "window-row head", "aria-rowindex": "1" },
       heads.map((each) => h("div", { role: "columnheader", class: each.kind ?? null }, each.text))));
-  const root = h("div", { class: `window ${className}`, role, "aria-label": label, tabindex: role === "table" ? null : "0" }, head, room);
+  const root = h("div", { class: `window ${className}`, role, "aria-label": label, tabindex: role === "table" ? null :
+      "0" }, head, room);
   let count = total;
   let drawn = new Map();
   let frame = 0;
@@ -34,7 +35,8 @@ export function windowed({ height, total, draw, label, near, role = "table", hea
         drawn.delete(index);
       }
     }
-    for (let index = first; index < last; index += 1) if (!drawn.has(index)) add(index);
+    for (let index = first; index < last; index += 1)
+      if (!drawn.has(index)) add(index);
     if (near && last >= count - 1) near();
   }
 
@@ -45,7 +47,8 @@ export function windowed({ height, total, draw, label, near, role = "table", hea
     row.setAttribute("aria-rowindex", String(index + (heads ? 2 : 1)));
     drawn.set(index, row);
     // In the order of reading, which is also that of the tab key.
-    const next = [...room.children].find((each) => Number(each.getAttribute("aria-rowindex")) > index + (heads ? 2 : 1));
+    const next = [...room.children].find((each) => Number(each.getAttribute("aria-rowindex")) > index + (heads ? 2 :
+    1));
     room.insertBefore(row, next ?? null);
   }
 
@@ -73,8 +76,10 @@ export function windowed({ height, total, draw, label, near, role = "table", hea
 
   addEventListener("scroll", later, { passive: true });
   addEventListener("resize", later);
-  const end = () => { removeEventListener("scroll", later); removeEventListener("resize", later); };
+  const end = () => { removeEventListener("scroll", later);
+    removeEventListener("resize", later); };
   resize(count);
   requestAnimationFrame(paint);
-  return { root, renew, resize: (now) => { resize(now); paint(); }, reveal, row: (index) => drawn.get(index), end };
+  return { root, renew, resize: (now) => { resize(now);
+      paint(); }, reveal, row: (index) => drawn.get(index), end };
 }

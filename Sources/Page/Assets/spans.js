@@ -21,7 +21,8 @@ export class SpanTree {
     const starts = spans.map((span) => nanoseconds(span.startTime));
     const zero = starts.reduce((low, each) => (each < low ? each : low), starts[0] ?? 0n);
     spans.forEach((span, index) => {
-      const node = { span, index, start: Number(starts[index] - zero), duration: span.duration, children: [], parent: null, shift: 0, service: qualified(span), operation: operationOf(span), code: codeOf(span) };
+      const node = { span, index, start: Number(starts[index] - zero), duration: span.duration, children: [],
+        parent: null, shift: 0, service: qualified(span), operation: operationOf(span), code: codeOf(span) };
       this.nodes.push(node);
       const same = this.byID.get(span.spanId);
       if (!same) this.byID.set(span.spanId, [node]);
@@ -41,7 +42,8 @@ export class SpanTree {
     const parent = parents.find((each) => each.span.kind === "server") ?? parents[0];
     node.isDetached = !parent && Boolean(node.span.parentSpanId);
     if (!parent || parent === node) return false;
-    for (let above = parent; above; above = above.parent) if (above === node) return false;
+    for (let above = parent; above; above = above.parent)
+      if (above === node) return false;
     node.parent = parent;
     parent.children.push(node);
     return true;
@@ -54,7 +56,8 @@ export class SpanTree {
       const node = waiting.pop();
       const { parent } = node;
       if (parent) {
-        const isOneProcess = parent.service === node.service && (parent.span.instance ?? "") === (node.span.instance ?? "");
+        const isOneProcess = parent.service === node.service && (parent.span.instance ?? "") === (node.span
+          .instance ?? "");
         node.shift = isOneProcess ? parent.shift : this.skew(node, parent);
       }
       for (let index = node.children.length - 1; index >= 0; index -= 1) waiting.push(node.children[index]);
@@ -63,7 +66,8 @@ export class SpanTree {
   }
 
   skew(node, parent) {
-    if (node.span.kind !== "server" || parent.span.kind !== "client") return parent.shift && node.span.kind === "server" ? parent.shift : 0;
+    if (node.span.kind !== "server" || parent.span.kind !== "client") return parent.shift && node.span.kind ===
+      "server" ? parent.shift : 0;
     const start = parent.start + parent.shift;
     const isWithin = node.start >= start && node.start + node.duration <= start + parent.duration;
     if (isWithin) return 0;
@@ -87,7 +91,8 @@ export class SpanTree {
   rows() {
     const rows = [];
     const waiting = [];
-    const later = (entries, depth) => { for (let index = entries.length - 1; index >= 0; index -= 1) waiting.push({ ...entries[index], depth }); };
+    const later = (entries, depth) => { for (let index = entries.length - 1; index >= 0; index -= 1) waiting.push({
+        ...entries[index], depth }); };
     later(this.roots.map((node) => ({ node })), 0);
     while (waiting.length > 0) {
       const entry = waiting.pop();
@@ -99,12 +104,14 @@ export class SpanTree {
     return rows;
   }
 
-  isOpen(row) { return row.group ? this.open.has(row.key) : row.node.children.length > 0 && !this.closed.has(row.node.index); }
+  isOpen(row) { return row.group ? this.open.has(row.key) : row.node.children.length > 0 && !this.closed.has(row.node
+      .index); }
   canOpen(row) { return Boolean(row.group) || row.node.children.length > 0; }
 
   toggle(row) {
     const [set, key] = row.group ? [this.open, row.key] : [this.closed, row.node.index];
-    if (set.has(key)) set.delete(key); else set.add(key);
+    if (set.has(key)) set.delete(key);
+    else set.add(key);
   }
 
   /** Opens whatever hides a span. */
@@ -128,12 +135,13 @@ function folded(node) {
   if (node.children.length < repeatsMin) return node.children.map((child) => ({ node: child }));
   const groups = new Map();
   for (const child of node.children) {
-    const key = child.leads ? `alone ${child.index}` : [child.service, child.operation, child.span.kind, child.code].join("\u0001");
+    const key = child.leads ? `alone ${child.index}` : [child.service, child.operation, child.span.kind, child.code]
+      .join("\u0001");
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(child);
   }
-  return [...groups].flatMap(([key, group]) => group.length < repeatsMin
-    ? group.map((child) => ({ node: child })) : [{ group, node: group[0], key: `${node.index}\u0001${key}` }])
+  return [...groups].flatMap(([key, group]) => group.length < repeatsMin ?
+      group.map((child) => ({ node: child })) : [{ group, node: group[0], key: `${node.index}\u0001${key}` }])
     .sort((one, two) => one.node.start - two.node.start || one.node.index - two.node.index);
 }
 
@@ -148,7 +156,8 @@ function marksOf(verdict) {
     if (!["masked", "degraded", "suspect", "failed"].includes(chain.disposition)) continue;
     for (const id of chain.spans) at(id).chain = chain.disposition;
     if (chain.maskPoint) at(chain.maskPoint.spanId).mask = chain.disposition;
-    if (chain.origin && !chain.origin.traceId) at(chain.origin.spanId).origin = chain.origin.peer ? chain.origin.service : true;
+    if (chain.origin && !chain.origin.traceId) at(chain.origin.spanId).origin = chain.origin.peer ? chain.origin
+      .service : true;
   }
   for (const edge of verdict.edges ?? []) at(edge.spanId).edge = edge;
   return marks;

@@ -60,20 +60,33 @@ export const kindWords = (kind) => (kind ? kinds[kind] ?? kind.replaceAll("_", "
 export const kindNames = Object.keys(kinds);
 
 const classes = {
-  http_5xx: "HTTP 5xx", http_4xx: "HTTP 4xx", throttled: "throttled", timeout: "timeout",
-  timeout_late_success: "timeout, succeeded too late", connect: "no connection", tls: "TLS", db: "database",
-  exception: "exception", business: "business failure", message: "message", vanished: "vanished",
-  not_instrumented: "sends no spans", injected: "injected fault", unknown: "unknown cause",
+  http_5xx: "HTTP 5xx",
+  http_4xx: "HTTP 4xx",
+  throttled: "throttled",
+  timeout: "timeout",
+  timeout_late_success: "timeout, succeeded too late",
+  connect: "no connection",
+  tls: "TLS",
+  db: "database",
+  exception: "exception",
+  business: "business failure",
+  message: "message",
+  vanished: "vanished",
+  not_instrumented: "sends no spans",
+  injected: "injected fault",
+  unknown: "unknown cause",
 };
-export const classWords = (word) => !word ? "\u2013"
-  : classes[word] ?? (word.startsWith("grpc_") ? `gRPC ${word.slice(5).toUpperCase()}` : word);
+export const classWords = (word) => !word ? "\u2013" :
+  classes[word] ?? (word.startsWith("grpc_") ? `gRPC ${word.slice(5).toUpperCase()}` : word);
 
-export const answerWords = (edge) => !edge ? "no answer"
-  : edge.httpCode ? `answered ${edge.httpCode}` : edge.grpcCode ? `answered ${edge.grpcCode}`
-    : edge.answeredOk ? "answered success" : "answered failure";
+export const answerWords = (edge) => !edge ? "no answer" :
+  edge.httpCode ? `answered ${edge.httpCode}` : edge.grpcCode ? `answered ${edge.grpcCode}` :
+  edge.answeredOk ? "answered success" : "answered failure";
 
 export const trendWords = { rising: "rising", steady: "steady", falling: "falling" };
 
 export const stateWords = {
-  provisional: "provisional: spans may still come", final: "final", revised: "revised by a later span",
+  provisional: "provisional: spans may still come",
+  final: "final",
+  revised: "revised by a later span",
 };

@@ -1,5 +1,8 @@
-"""Drives the page in Debian's Chromium: page_check.py walks.NAME|real.NAME COLLECTOR [WORD...]. Ends with 0 where all is as it
-should be, and writes what it saw as one JSON document."""
+"""Drives the page in Debian's Chromium, and writes what it saw as one JSON document.
+
+page_check.py walks.NAME|real.NAME COLLECTOR [WORD...]
+"""
+
 import json
 import sys
 

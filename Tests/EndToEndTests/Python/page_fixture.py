@@ -1,4 +1,5 @@
 """Serves the page's own files beside answers that are made up, for what a real collector has no reason to hold."""
+
 import http.server
 import json
 import threading
@@ -7,6 +8,7 @@ import urllib.parse
 import urllib.request
 
 import page_data as data
+import page_traces as traces
 
 
 class Fixture(http.server.ThreadingHTTPServer):
@@ -70,43 +72,74 @@ class Answering(http.server.BaseHTTPRequestHandler):
         return {"items": items[start:following], "nextCursor": str(following) if following < len(items) else None}
 
     def get_status(self):
-        return {"version": "1.0", "startedAt": data.when(4000), "spans": 1_204_331, "traces": 88_120, "memory": {},
-                "rules": {}, "epoch": 1}
+        return {
+            "version": "1.0",
+            "startedAt": data.when(4000),
+            "spans": 1_204_331,
+            "traces": 88_120,
+            "memory": {},
+            "rules": {},
+            "epoch": 1,
+        }
 
     def get_patterns(self, fingerprint=None):
         items = [] if self.server.is_empty else self.server.patterns
         if fingerprint:
             found = next((each for each in items if each["fingerprint"] == fingerprint), None)
             return found and {
-                **found, "feedback": self.server.marks.get(fingerprint),
+                **found,
+                "feedback": self.server.marks.get(fingerprint),
                 "history": {"from": data.when(3600), "stepNanoseconds": 60_000_000_000, "counts": found["recent"]},
                 "exampleTraces": [data.trace_row(found, number) for number in range(3)],
                 "routes": [{**found["edge"], "count": 812}, {**found["edge"], "route": "GET /", "count": 3}],
-                "services": [found["edge"]["service"], found["maskPoint"]["service"], found["origin"]["service"]]}
+                "services": [found["edge"]["service"], found["maskPoint"]["service"], found["origin"]["service"]],
+            }
         text, verdict = self.item("text").lower(), self.item("verdict")
-        items = [each for each in items if (not verdict or each["verdict"] in verdict.split(","))
-                 and (not text or text in json.dumps([each["edge"], each["maskPoint"], each["origin"]]).lower())
-                 and (not self.item("new-since") or each["isNew"])]
+        items = [
+            each
+            for each in items
+            if (not verdict or each["verdict"] in verdict.split(","))
+            and (not text or text in json.dumps([each["edge"], each["maskPoint"], each["origin"]]).lower())
+            and (not self.item("new-since") or each["isNew"])
+        ]
         if self.item("service"):
-            items = [each for each in items if each["edge"] == {"service": self.item("service"), "route": self.item("route") or each["edge"]["route"]}]
+            items = [
+                each
+                for each in items
+                if each["edge"]
+                == {"service": self.item("service"), "route": self.item("route") or each["edge"]["route"]}
+            ]
         return self.page(items)
 
     def get_traces(self, identity=None):
         if identity == data.identifier("large"):
-            return data.large_trace(identity, 10_000)
+            return traces.large_trace(identity, 10_000)
         if identity == data.identifier("hostile"):
-            return data.hostile_trace(identity)
+            return traces.hostile_trace(identity)
         if identity:
             known = any(identity in each["examples"]["latest"] for each in self.server.patterns[:400])
-            return data.story(identity, data.story_spans()) if known and not self.server.is_empty else None
-        rows = [] if self.server.is_empty else [
-            data.trace_row(each, number) for number, each in enumerate(self.server.patterns[:400])]
+            return traces.story(identity, traces.story_spans()) if known and not self.server.is_empty else None
+        rows = (
+            []
+            if self.server.is_empty
+            else [data.trace_row(each, number) for number, each in enumerate(self.server.patterns[:400])]
+        )
         verdict, text = self.item("verdict"), self.item("text").lower()
-        return self.page([each for each in rows if (not verdict or each["verdict"] in verdict.split(","))
-                          and (not text or text in json.dumps(each).lower())])
+        return self.page(
+            [
+                each
+                for each in rows
+                if (not verdict or each["verdict"] in verdict.split(","))
+                and (not text or text in json.dumps(each).lower())
+            ]
+        )
 
     def get_routes(self):
-        items = [] if self.server.is_empty else sorted((data.route(each) for each in range(12)), key=lambda each: -each["gap"])
+        items = (
+            []
+            if self.server.is_empty
+            else sorted((data.route(each) for each in range(12)), key=lambda each: -each["gap"])
+        )
         if self.item("route"):
             items = [each for each in items if each["route"] == self.item("route")]
         return self.page(items)
@@ -115,7 +148,7 @@ class Answering(http.server.BaseHTTPRequestHandler):
         return {"nodes": [], "edges": []} if self.server.is_empty else data.service_map()
 
     def get_compare(self):
-        return data.compare(data.trace_row(self.server.patterns[0]))
+        return traces.compare(data.trace_row(self.server.patterns[0]))
 
     def get_alerts(self, identity=None):
         if identity:
@@ -123,14 +156,44 @@ class Answering(http.server.BaseHTTPRequestHandler):
         return self.page([] if self.server.is_empty else [data.alert(0), data.alert(1)])
 
     def get_silences(self):
-        return {"items": [] if self.server.is_empty else [
-            {"id": "s1", "source": "api", "active": True, "match": {"rule": "masked_rate"}, "from": data.when(60),
-             "to": data.when(-7200), "daily": None, "by": "maria", "why": "payment is being moved"}]}
+        return {
+            "items": (
+                []
+                if self.server.is_empty
+                else [
+                    {
+                        "id": "s1",
+                        "source": "api",
+                        "active": True,
+                        "match": {"rule": "masked_rate"},
+                        "from": data.when(60),
+                        "to": data.when(-7200),
+                        "daily": None,
+                        "by": "maria",
+                        "why": "payment is being moved",
+                    }
+                ]
+            )
+        }
 
     def get_exporters(self):
-        return {"items": [] if self.server.is_empty else [
-            {"name": "pagerduty", "type": "pagerduty", "state": "ok", "waiting": 0, "delivered": 41, "dead": 0},
-            {"name": "slack-shop", "type": "slack", "state": "retrying", "waiting": 3, "delivered": 12, "dead": 1}]}
+        return {
+            "items": (
+                []
+                if self.server.is_empty
+                else [
+                    {"name": "pagerduty", "type": "pagerduty", "state": "ok", "waiting": 0, "delivered": 41, "dead": 0},
+                    {
+                        "name": "slack-shop",
+                        "type": "slack",
+                        "state": "retrying",
+                        "waiting": 3,
+                        "delivered": 12,
+                        "dead": 1,
+                    },
+                ]
+            )
+        }
 
     def get_stream(self):
         self.send_response(200)
@@ -139,7 +202,11 @@ class Answering(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         try:
             for number in range(10_000):
-                row = {**data.trace_row(self.server.patterns[number % 400], number % 3), "change": "new", "decidedAt": data.when()}
+                row = {
+                    **data.trace_row(self.server.patterns[number % 400], number % 3),
+                    "change": "new",
+                    "decidedAt": data.when(),
+                }
                 self.wfile.write(f"id: 1-{number}\nevent: finding\ndata: {json.dumps(row)}\n\n".encode())
                 self.wfile.flush()
                 time.sleep(0.2)
@@ -162,7 +229,12 @@ class Answering(http.server.BaseHTTPRequestHandler):
 
     def send(self, status, kind, body, headers):
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), "Cache-Control": "no-store", **headers}.items():
+        for name, value in {
+            "Content-Type": kind,
+            "Content-Length": str(len(body)),
+            "Cache-Control": "no-store",
+            **headers,
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

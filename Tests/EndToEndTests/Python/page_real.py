@@ -1,4 +1,5 @@
 """The page beside a real collector with real spans: nothing of what it shows is made up."""
+
 import re
 import secrets
 import time
@@ -22,9 +23,19 @@ def swallowed(trace, extra=()):
     ids = [secrets.token_hex(8) for _ in range(5 + len(extra))]
 
     def span(index, parent, service, name, kind, code, **more):
-        return wire.Span(trace, ids[index], now + index * 100_000, parent_id=ids[parent] if parent is not None else "0" * 16,
-                         duration=9_000_000 - index * 1_000_000, resource=resource(service), name=name, kind=kind,
-                         http_code=code, method=1, **more)
+        return wire.Span(
+            trace,
+            ids[index],
+            now + index * 100_000,
+            parent_id=ids[parent] if parent is not None else "0" * 16,
+            duration=9_000_000 - index * 1_000_000,
+            resource=resource(service),
+            name=name,
+            kind=kind,
+            http_code=code,
+            method=1,
+            **more,
+        )
 
     spans = [
         span(0, None, "gateway", "GET /shop/{product}", 2, 200, route="/shop/{product}", route_is_template=True),

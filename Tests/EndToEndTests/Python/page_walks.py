@@ -1,4 +1,5 @@
 """What people do with the page, step by step; an AssertionError tells where it was otherwise."""
+
 import re
 import time
 
@@ -15,8 +16,19 @@ ROUTE = "route?service=production%2Fshop%2Fgateway&route=GET+%2Fshop%2F%7Bproduc
 
 def addresses(fixture):
     first = fixture.patterns[0]["fingerprint"]
-    return ["", "patterns", f"pattern/{first}", "traces?text=SELECT", f"trace/{STORY}?span=0000000000000006", "routes",
-            ROUTE, "map", "live", "alerts", "alert/alert-0"]
+    return [
+        "",
+        "patterns",
+        f"pattern/{first}",
+        "traces?text=SELECT",
+        f"trace/{STORY}?span=0000000000000006",
+        "routes",
+        ROUTE,
+        "map",
+        "live",
+        "alerts",
+        "alert/alert-0",
+    ]
 
 
 def three_clicks(browser, collector):
@@ -200,8 +212,14 @@ def hostile(browser, collector):
     visit = Visit(browser, fixture.url)
     page = visit.open(f"trace/{HOSTILE}")
     body = page.locator("main")
-    for text in ("<script>window.hurt = 1</script>", "<img src=x onerror=window.hurt=1>", "\u2039NUL\u203a",
-                 "\u2039U+202E\u203aevil", "\U0001f4a5", "\u05e9\u05dc\u05d5\u05dd"):
+    for text in (
+        "<script>window.hurt = 1</script>",
+        "<img src=x onerror=window.hurt=1>",
+        "\u2039NUL\u203a",
+        "\u2039U+202E\u203aevil",
+        "\U0001f4a5",
+        "\u05e9\u05dc\u05d5\u05dd",
+    ):
         expect(body).to_contain_text(text)
     assert page.locator("main script, main img").count() == 0
     page.get_by_role("button", name="all 100,000 characters").first.click()
@@ -275,9 +293,16 @@ def token(browser, collector):
 def troubles(browser, collector):
     """Nothing there, nothing known, nobody home: each is said, and can be tried again."""
     empty = Visit(browser, Fixture(collector, is_empty=True).url, allowed=["404"])
-    for address, words in [("", "No traffic was judged"), ("patterns", "No pattern fits"), ("traces", "No trace fits"),
-                           ("routes", "No route fits"), ("map", "No service has been seen"), ("alerts", "Nothing fires"),
-                           ("trace/ffff", "This trace is not here"), ("nowhere", "nothing under this address")]:
+    for address, words in [
+        ("", "No traffic was judged"),
+        ("patterns", "No pattern fits"),
+        ("traces", "No trace fits"),
+        ("routes", "No route fits"),
+        ("map", "No service has been seen"),
+        ("alerts", "Nothing fires"),
+        ("trace/ffff", "This trace is not here"),
+        ("nowhere", "nothing under this address"),
+    ]:
         empty.open(address)
         expect(empty.page.locator("main")).to_contain_text(words)
     empty.end()
@@ -319,11 +344,18 @@ def weight(browser, collector):
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: sizes.append((event["requestId"], event["encodedDataLength"])))
     parts = set()
-    wire.on("Network.responseReceived", lambda event: "/api/" in event["response"]["url"] or parts.add(event["requestId"]))
+    wire.on(
+        "Network.responseReceived", lambda event: "/api/" in event["response"]["url"] or parts.add(event["requestId"])
+    )
     visit.open()
     for address in ("patterns", "pattern/1", "traces", "trace/1", "routes", "map", "live", "alerts"):
         visit.open(address)
         visit.page.wait_for_timeout(200)
-    first = visit.page.evaluate("performance.getEntriesByType('paint').find((each) => each.name === 'first-contentful-paint').startTime")
-    return {"bytes": int(sum(size for identity, size in sizes if identity in parts)), "parts": len(parts),
-            "firstPaintMilliseconds": round(first)}
+    first = visit.page.evaluate(
+        "performance.getEntriesByType('paint').find((each) => each.name === 'first-contentful-paint').startTime"
+    )
+    return {
+        "bytes": int(sum(size for identity, size in sizes if identity in parts)),
+        "parts": len(parts),
+        "firstPaintMilliseconds": round(first),
+    }
