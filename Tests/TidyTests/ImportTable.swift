@@ -71,8 +71,7 @@ enum ImportTable {
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
         "Synchronization": Set(rooms.keys).subtracting([
             "TraceModel", "JSON", "Metrics", "Verdicts", "Wire", "Answers", "Digests",
-        ]
-        ),
+        ]),
     ]
 
     /// What a test may import beside what its target declares.

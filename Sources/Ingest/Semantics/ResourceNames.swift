@@ -10,6 +10,7 @@ enum ResourceNames {
     ]
 
     static func resource(_ attributes: [SpanAttribute], service: String? = nil) -> SpanResource {
+        if attributes.isEmpty { return SpanResource(service: service ?? unknownService) }
         let index = AttributeIndex(attributes)
         return SpanResource(
             service: service ?? index.text("service.name") ?? unknownService,

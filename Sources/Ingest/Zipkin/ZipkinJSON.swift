@@ -60,7 +60,7 @@ package enum ZipkinJSON {
         remote: (service: String, address: String?, port: String?)
     ) {
         span.resource = ResourceNames.resource(
-            span.attributes.filter { resourceKeys.contains($0.key) },
+            span.attributes.filter { mayBeOfResource($0.key) && resourceKeys.contains($0.key) },
             service: local.service.isEmpty ? ResourceNames.unknownService : local.service)
         if span.resource.instance.isEmpty { span.resource.instance = local.address ?? "" }
         addRemote(remote, &span)
@@ -82,6 +82,18 @@ package enum ZipkinJSON {
             }
         }
         if !isForeign { span.status = .ok }
+    }
+
+    /// By the first two letters: most tags are told from a resource's without hashing them.
+    private static func mayBeOfResource(_ key: String) -> Bool {
+        var letters = key.utf8.makeIterator()
+        return switch (letters.next(), letters.next()) {
+        case (UInt8(ascii: "s"), UInt8(ascii: "e")), (UInt8(ascii: "d"), UInt8(ascii: "e")),
+            (UInt8(ascii: "h"), UInt8(ascii: "o")), (UInt8(ascii: "p"), UInt8(ascii: "r")),
+            (UInt8(ascii: "k"), UInt8(ascii: "8")), (UInt8(ascii: "c"), UInt8(ascii: "o")):
+            true
+        default: false
+        }
     }
 
     /// Tags that OpenTelemetry's exporters make of a resource; Zipkin itself has none.
