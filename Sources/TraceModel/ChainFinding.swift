@@ -217,6 +217,7 @@ public enum ChainRule: UInt8, Sendable, CaseIterable {
     case vanishedHop
     case errorPage
     case unusualAnswer
+    case lossLeavesOpen
 
     public var name: String { "\(self)" }
 }
