@@ -20,6 +20,17 @@ package enum StaleHeaders {
         }
     }
 
+    /// Older than the answer itself allows: proof of a stale one only where the refresh is known to have failed.
+    package static func isPastFreshness(age: String, cacheControl: String) -> Bool {
+        guard let seconds = Int(age.filter { $0 != " " }) else { return false }
+        let directives = cacheControl.lowercased().split(separator: ",").map { $0.filter { $0 != " " && $0 != "\"" } }
+        func limit(_ name: String) -> Int? {
+            directives.lazy.compactMap { $0.hasPrefix(name) ? Int($0.dropFirst(name.count)) : nil }.first
+        }
+        guard let limit = limit("s-maxage=") ?? limit("max-age=") else { return false }
+        return seconds > limit
+    }
+
     /// Caches' own headers, which have the word STALE among others.
     package static func saysStale(_ header: String) -> Bool {
         header.uppercased().split(separator: " ").contains("STALE")

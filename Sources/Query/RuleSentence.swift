@@ -196,6 +196,10 @@ package struct RuleSentence: Sendable, Hashable {
             RuleSentence(
                 "the same step also succeeded, but nothing tells which of the two came first",
                 "it would be recovered if the success came later, and masked if it came before")
+        case .lossLeavesOpen:
+            RuleSentence(
+                "a call whose own span is missing may have been another attempt, a substitute or one of several reads",
+                "it would be masked if that call had nothing to do with it; the missing span would tell")
         case .weakEvidence:
             RuleSentence(
                 "only weak signs speak of a failure",

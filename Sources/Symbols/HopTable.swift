@@ -41,7 +41,8 @@ package final class HopTable: @unchecked Sendable {
             }
             var complete = hop
             complete.traits = HopTraits(rawValue: hop.traits.rawValue & HopTraits.identityBits).union(
-                HopWords.traits(name: symbols.string(hop.name), peer: symbols.string(hop.peer)))
+                HopWords.traits(
+                    name: symbols.string(hop.name), peer: symbols.string(hop.peer), route: symbols.string(hop.route)))
             if hop.method == .none, hop.traits.contains(.template), HopWords.isRPCMethod(symbols.string(hop.route)) {
                 complete.traits.insert(.rpc)
             }

@@ -2,17 +2,21 @@ package import TraceModel
 
 /// What the words in a hop's name and peer mean. Read once for each hop, never on the path of a span.
 package enum HopWords {
-    package static func traits(name: String, peer: String) -> HopTraits {
+    package static func traits(name: String, peer: String, route: String = "") -> HopTraits {
         var traits: HopTraits = []
         let words = words(in: name)
         let peerWords = Self.words(in: peer)
+        let routeWords = Self.words(in: route)
         if words.allSatisfy({ methods.contains($0) }) { traits.insert(.bareName) }
         if words.contains(where: { substitutes.contains($0) })
             || peerWords.contains(where: { substitutes.contains($0) })
+            || routeWords.contains(where: { routeSubstitutes.contains($0) })
         {
             traits.insert(.fallbackName)
         }
-        if words.contains(where: { sideWork.contains($0) }) || peerWords.contains(where: { sideWork.contains($0) }) {
+        if words.contains(where: { sideWork.contains($0) }) || peerWords.contains(where: { sideWork.contains($0) })
+            || routeWords.contains(where: { routeSideWork.contains($0) })
+        {
             traits.insert(.bestEffort)
         }
         if words.contains(where: { caches.contains($0) }) || peerWords.contains(where: { caches.contains($0) }) {
@@ -31,9 +35,14 @@ package enum HopWords {
         "send", "receive",
     ]
     private static let substitutes: Set<String> = ["fallback", "backup", "default", "degraded", "failover"]
+    /// In a path `default` is a name like any other.
+    private static let routeSubstitutes: Set<String> = ["fallback", "backup", "failover"]
     private static let sideWork: Set<String> = [
         "audit", "auditlog", "metrics", "metric", "telemetry", "analytics", "tracking", "warm", "warming", "warmup",
         "prefetch", "beacon",
+    ]
+    private static let routeSideWork: Set<String> = [
+        "audit", "auditlog", "metrics", "telemetry", "analytics", "beacon",
     ]
     private static let caches: Set<String> = ["cache", "redis", "memcached", "memcache", "valkey"]
 

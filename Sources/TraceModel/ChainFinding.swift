@@ -219,6 +219,7 @@ public enum ChainRule: UInt8, Sendable, CaseIterable {
     case unusualAnswer
     case markedExpected
     case markedReal
+    case lossLeavesOpen
 
     public var name: String { "\(self)" }
 }

@@ -30,7 +30,11 @@ public struct ProxyFlags: OptionSet, Hashable, Sendable {
     @inlinable public static var downstreamReset: ProxyFlags { ProxyFlags(rawValue: 1 << 19) }
     /// The response code details say `via_upstream`: the answer is the upstream's own.
     @inlinable public static var viaUpstream: ProxyFlags { ProxyFlags(rawValue: 1 << 20) }
+    /// The answer is older than its own words allow: stale, if the refresh failed.
+    @inlinable public static var pastFreshness: ProxyFlags { ProxyFlags(rawValue: 1 << 21) }
 
+    /// Says what an answer was and not what went wrong.
+    public static let remarks = ProxyFlags([.viaUpstream, .pastFreshness])
     /// No upstream gave an answer, or it broke off.
     public static let failures = ProxyFlags([
         .noHealthyUpstream, .upstreamConnectionFailure, .upstreamOverflow, .upstreamRetryLimit, .upstreamTimeout,

@@ -25,6 +25,7 @@ struct OracleJudgement {
         var result = OracleVerdict(kind: worst(edges.map(\.1)))
         result.edges = Set(edges.map { OracleEdge(span: spans[$0.0].spanID, verdict: $0.1) })
         result.edgesAreCertain = forest.edges.count < 2 || forest.host.allSatisfy { $0 == nil }
+        result.isOpen = spans.indices.contains { forest.host[$0] != nil || lacksCaller($0) }
         for finding in findings { add(finding, to: &result) }
         return result
     }
@@ -33,6 +34,12 @@ struct OracleJudgement {
 // MARK: - Section 4, first match
 
 extension OracleJudgement {
+    /// Where ids are shared nothing but this tells that the caller's span was lost.
+    private func lacksCaller(_ index: Int) -> Bool {
+        guard spans[index].kind == .server, let up = forest.parent[index] else { return false }
+        return spans[up].kind != .client && !forest.isEdge(index)
+    }
+
     private func finding(of run: OracleRun) -> OracleFinding {
         let top = run.tops[run.tops.count - 1]
         var finding = OracleFinding(run: run, disposition: .failed, edge: forest.edge(of: top))

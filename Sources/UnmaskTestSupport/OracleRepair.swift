@@ -103,7 +103,7 @@ extension OracleRepair {
 extension OracleRepair {
     func isRecovered(_ top: Int) -> Bool {
         !forest.isEdge(top)
-            && (hasLaterSuccess(top) || isRetryBelowInstrumentation(top))
+            && (hasLaterSuccess(top) || isRetryBelowInstrumentation(top) || hasLaterSuccessInStep(top))
     }
 
     /// If the last attempt failed, nothing recovered.
@@ -112,6 +112,28 @@ extension OracleRepair {
             chains.result(success) == .ok && chains.isLaterAttempt(success, of: top)
                 && !spans.indices.contains { isFailedAttempt($0) && chains.isLaterAttempt($0, of: success) }
         }
+    }
+
+    /// Attempts that stand each in a step of its own; the last of them counts.
+    private func hasLaterSuccessInStep(_ top: Int) -> Bool {
+        let isStep = spans[top].kind == .internal
+        let failed = isStep ? forest.children[top].filter { chains.isFailing($0) } : [top]
+        guard let call = failed.first(where: { spans[$0].kind == .client }),
+            let step = isStep ? top : forest.parent[top], spans[step].kind == .internal,
+            isStep || chains.result(step) == .ok
+        else { return false }
+        let later = forest.siblings(of: step).filter {
+            spans[$0].kind == .internal && forest.order(step, $0) == .before
+        }
+        let again = later.flatMap { forest.children[$0] }.filter { isSameCallElsewhereInTime($0, call) }
+        let last = again.filter { one in !again.contains { forest.order(one, $0) == .before } }
+        return !last.isEmpty && last.allSatisfy { chains.result($0) == .ok }
+    }
+
+    private func isSameCallElsewhereInTime(_ left: Int, _ right: Int) -> Bool {
+        spans[left].kind == spans[right].kind && spans[left].hop.method == spans[right].hop.method
+            && spans[left].hop.service == spans[right].hop.service && chains.hasSamePeer(left, right)
+            && chains.isSameOperation(left, right) ?? false
     }
 
     private func isFailedAttempt(_ index: Int) -> Bool {

@@ -61,6 +61,9 @@ package struct OracleVerdict: Sendable {
     package var latitude: [OracleChain: ChainLatitude] = [:]
     /// With several edges and a span whose parent is missing nobody can know which edge it hangs under.
     package var edgesAreCertain = true
+    /// A span was lost that may have told of another attempt, a substitute or a parallel read: `suspect` is right too,
+    /// for it claims neither.
+    package var isOpen = false
 
     package init(kind: VerdictKind, edges: Set<OracleEdge> = [], chains: Set<OracleChain> = []) {
         self.kind = kind
@@ -90,11 +93,17 @@ extension OracleVerdict: Hashable {
 extension OracleVerdict {
     /// Nil where the other judge's verdict is this one within the latitude of the contract, else what differs.
     package func disagreement(with other: OracleVerdict) -> String? {
+        if isLeftOpen(by: other) { return nil }
         guard kind == other.kind else { return "verdict \(other.kind.name), expected \(kind.name)" }
         if edgesAreCertain, edges != other.edges {
             return "edges \(Self.text(other.edges)), expected \(Self.text(edges))"
         }
         return chainDisagreement(with: other)
+    }
+
+    private func isLeftOpen(by other: OracleVerdict) -> Bool {
+        let decided: Set<VerdictKind> = [.expected, .recovered, .degraded, .masked]
+        return isOpen && other.kind == .suspect && decided.contains(kind)
     }
 
     private func chainDisagreement(with other: OracleVerdict) -> String? {
@@ -120,7 +129,9 @@ extension OracleVerdict {
 
     private func permits(_ chain: OracleChain, for mine: OracleChain) -> Bool {
         let room = latitude[mine] ?? ChainLatitude()
-        let sameOutcome = room.isUnspoken || (chain.disposition == mine.disposition && isKind(chain.kind, of: mine))
+        let sameOutcome =
+            room.isUnspoken || isOpen && chain.disposition == .suspect
+            || (chain.disposition == mine.disposition && isKind(chain.kind, of: mine))
         return sameOutcome && (chain.top == mine.top || room.tops.contains(chain.top))
             && (chain.origin == mine.origin || room.origins.contains(chain.origin))
             && (chain.originClass == mine.originClass || room.classes.contains(chain.originClass))

@@ -48,9 +48,41 @@ extension TraceTree {
         var first = 0
         while first < siblings.count {
             var end = first + 1
-            while end < siblings.count, isSameStep(siblings[first], siblings[end]) { end += 1 }
-            groupRun(first, end)
+            while end < siblings.count, looksLikeSameStep(siblings[first], siblings[end]) { end += 1 }
+            if mayDifferByAnswerer(first, end) { groupByAnswerer(first, end) } else { groupRun(first, end) }
             first = end
+        }
+    }
+
+    /// Spans that have no route of their own are told apart by what answered. A name that says something holds those
+    /// together of which one was never answered; a bare method holds nobody together.
+    private func mayDifferByAnswerer(_ first: Int, _ end: Int) -> Bool {
+        guard end - first > 1, kind(siblings[first]) == .client else { return false }
+        let source = operation(siblings[first]).source
+        guard source == .name || source == .none else { return false }
+        var known: Symbol?
+        var lacks = false
+        for place in first..<end {
+            guard let route = serverRoute(below: siblings[place]) else {
+                lacks = true
+                continue
+            }
+            if let known, known != route { return true }
+            known = route
+        }
+        return source == .none && lacks && known != nil
+    }
+
+    private func groupByAnswerer(_ first: Int, _ end: Int) {
+        let sorted = inOrderOfAnswerers(siblings[first..<end])
+        siblings.replaceSubrange(first..<end, with: sorted)
+        var start = first
+        while start < end {
+            var stop = start + 1
+            let route = serverRoute(below: siblings[start])
+            while stop < end, serverRoute(below: siblings[stop]) == route { stop += 1 }
+            groupRun(start, stop)
+            start = stop
         }
     }
 
@@ -74,6 +106,10 @@ extension TraceTree {
     /// Not mutating, because a closure in a function copies the whole tree for every comparison.
     private func inOrderOfAttempts(_ siblings: [Int32]) -> [Int32] {
         siblings.sorted { attemptPrecedes($0, $1) }
+    }
+
+    private func inOrderOfAnswerers(_ siblings: ArraySlice<Int32>) -> [Int32] {
+        siblings.sorted { answererPrecedes($0, $1) }
     }
 
     /// One run of the sorted family: the same step, in the order of resend counts or times.

@@ -35,7 +35,7 @@ extension TraceTree {
             add(.httpCode(span.httpCode))
         }
         if span.status == .error { add(.statusError) }
-        if span.proxyFlags.subtracting(.viaUpstream) != [] { add(.proxy(span.proxyFlags)) }
+        if span.proxyFlags.subtracting(.remarks) != [] { add(.proxy(span.proxyFlags)) }
         let marks = self[node].evidence.intersection(.telling)
         if !marks.isEmpty { add(.mark(marks)) }
         if self[node].evidence.contains(.noResponse) { add(.noResponse) }

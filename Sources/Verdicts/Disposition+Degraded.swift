@@ -38,15 +38,16 @@ extension TraceTree {
             return nil
         }
         if hop(sibling).peer != hop(step).peer {
-            let isSame = isSameOperation(sibling, step) && operation(step).source != .name
+            let isSame = isSameRoute(sibling, step) ?? false
             return isSame ? Decision(.degraded, .substitute, .medium, kind: .fallback, witness: sibling) : nil
         }
-        guard chain.originClass == .throttled, operation(sibling) == operation(step) else { return nil }
+        let isSame = operation(sibling) == operation(step) || isSameOperation(sibling, step)
+        guard chain.originClass == .throttled, isSame else { return nil }
         return Decision(.degraded, .throttledAbsorbed, .medium, kind: .throttled, witness: sibling)
     }
 
     /// A span that says of itself that it is a fallback or a default, or that a circuit breaker was open.
-    private func namedStandIn(_ node: Int32) -> MaskKind? {
+    func namedStandIn(_ node: Int32) -> MaskKind? {
         let evidence = self[node].evidence
         if evidence.contains(.defaultValue) { return .default }
         let isNamed = !evidence.isDisjoint(with: .standIns) || hop(node).traits.contains(.fallbackName)
@@ -59,7 +60,7 @@ extension TraceTree {
     }
 
     /// An attribute says so, which a step that merely has such a name does not.
-    private func isDeclaredStandIn(_ node: Int32) -> Bool {
+    func isDeclaredStandIn(_ node: Int32) -> Bool {
         saysFallback(node) || self[node].evidence.contains(.defaultValue)
     }
 
@@ -79,7 +80,8 @@ extension TraceTree {
         if above < 0 { above = declarer(over: chain) }
         while above >= 0, self[above].outcome.kind == .ok, look() {
             let evidence = self[above].evidence
-            if evidence.contains(.staleAnswer) {
+            // Behind a refresh that failed, an age beyond its freshness is proof.
+            if evidence.contains(.staleAnswer) || span(above).proxyFlags.contains(.pastFreshness) {
                 return Decision(.degraded, .staleAnswer, .strong, kind: .stale, witness: above)
             }
             if let kind = namedStandIn(above), kind == .default || above != chain.maskPoint || saysFallback(above) {
@@ -104,7 +106,9 @@ extension TraceTree {
             guard self[node].edge == edge, kind(node).answers, self[node].outcome.kind == .ok, node != chain.top else {
                 continue
             }
-            if isDeclaredPartial(node) || self[node].evidence.contains(.staleAnswer) { return node }
+            let isStale =
+                self[node].evidence.contains(.staleAnswer) || span(node).proxyFlags.contains(.pastFreshness)
+            if isStale || isDeclaredPartial(node) { return node }
         }
         return chain.maskPoint
     }
@@ -112,8 +116,21 @@ extension TraceTree {
     /// 206, 207, a declared partial outcome, or GraphQL data beside errors.
     func isDeclaredPartial(_ node: Int32) -> Bool {
         let evidence = self[node].evidence
-        if evidence.contains(.partialDeclared) || span(node).outcome == .partial { return true }
+        if span(node).outcome == .partial { return true }
+        if evidence.contains(.partialDeclared) { return span(node).httpCode != 206 || !passesOnRange(node) }
         return evidence.contains(.graphqlErrors) && evidence.contains(.graphqlData)
+    }
+
+    /// Who passes a 206 on need not know the range that somebody below it was asked for.
+    private func passesOnRange(_ node: Int32) -> Bool {
+        var below = node
+        while below >= 0, look() {
+            if self[below].evidence.contains(.rangeRequest) { return true }
+            var child = firstChild(below)
+            while child >= 0, span(child).httpCode != 206 { child = self[child].nextSibling }
+            below = child
+        }
+        return false
     }
 
     /// One of three or more parallel reads that the answer can do without; each may stand in a step of its own.
@@ -135,8 +152,15 @@ extension TraceTree {
     }
 
     private func isOneOfManyReads(_ step: Int32) -> Bool {
+        let (whole, broken) = readsBeside(step)
+        return whole + broken + 1 >= 3 && whole > broken
+    }
+
+    /// Reads of other calls that ran beside it, those that worked and those that did not.
+    func readsBeside(_ step: Int32) -> (whole: Int, broken: Int) {
+        guard self[step].family >= 0 else { return (0, 0) }
         var whole = 0
-        var broken = 1
+        var broken = 0
         var sibling = firstOfFamily[Int(self[step].family)]
         while sibling >= 0, look() {
             let isOther = self[sibling].call < 0 || self[sibling].call != self[step].call
@@ -145,16 +169,17 @@ extension TraceTree {
             }
             sibling = self[sibling].nextSibling
         }
-        return whole + broken >= 3 && whole >= broken
+        return (whole, broken)
     }
 
-    private func isRead(_ node: Int32) -> Bool {
+    func isRead(_ node: Int32) -> Bool {
         var node = node
         if kind(node) == .internal { node = firstChild(node) }
         guard node >= 0, kind(node) == .client else { return false }
         if hop(node).method.isSafe { return true }
         // An RPC does not say whether it reads; below a request that only reads it does.
-        let answerer = self[node].answerer
+        let edge = self[node].edge
+        let answerer = self[node].answerer >= 0 ? self[node].answerer : edge >= 0 ? edges[Int(edge)].node : -1
         return hop(node).traits.contains(.rpc) && answerer >= 0 && hop(answerer).method.isSafe
     }
 }

@@ -51,7 +51,7 @@ extension TraceTree {
 
     /// Without a named peer only the operation tells targets apart.
     private func isLookingElsewhere(_ left: Int32, _ right: Int32) -> Bool {
-        hop(left).peer.isEmpty && operation(left) != operation(right)
+        hop(left).peer.isEmpty && !isSameOperation(left, right)
     }
 
     /// Overlapping siblings of one operation, one of them OK, the other given up about when the winner ended.

@@ -29,22 +29,52 @@ extension TraceTree {
     }
 
     /// Where a span between was lost, the callees still show that the call was made again: an OK SERVER of the same
-    /// service and route. If nothing tells which of the two came first, neither repair nor mask is claimed.
+    /// service and route. If nothing tells which of the two came first, or another call may have led to one of them,
+    /// neither repair nor mask is claimed.
     private func detachedAttempt(_ attempt: Int32) -> Decision? {
         guard let failed = failedServer(attempt) else { return nil }
         var isOpen = false
         for node in topological {
             guard look() else { break }
             guard node != failed, kind(node) == .server, self[node].outcome.kind == .ok,
-                failed == attempt || lacksCaller(node), isSameStep(node, failed), hasOperation(node),
+                failed == attempt || lacksCaller(node), isSameStep(node, failed),
                 !isAbove(node, attempt), !isEarlier(node, failed)
             else { continue }
-            if areComparable(node, failed) {
+            if begins(node, after: failed), !hasManyTopEdges, !isPerhapsAnothersCall(node, failed, attempt) {
                 return Decision(.recovered, .detachedAttempt, .weak, witness: node)
             }
             isOpen = true
         }
         return isOpen ? Decision(.suspect, .orderUnknown, .weak, kind: .caught) : nil
+    }
+
+    /// Several callers were answered, each with calls of its own. An orphan that stands for an edge may be an attempt.
+    private var hasManyTopEdges: Bool {
+        edges.count > 1 && edges.count { $0.outer < 0 && !self[$0.node].flags.contains(.orphan) } > 1
+    }
+
+    /// Two calls are attempts of one only under one parent. How long after the failed SERVER the other began shows in
+    /// their own process; counted from the known call in its caller's process, that shows where the lost call was made.
+    private func isPerhapsAnothersCall(_ worked: Int32, _ failed: Int32, _ attempt: Int32) -> Bool {
+        guard shareProcess(worked, failed), start(worked) >= start(failed) else { return false }
+        let apart = start(worked) - start(failed)
+        if attempt != failed { return isWithinAnotherCall(start(attempt) &+ apart, beside: attempt) }
+        let caller = self[worked].parent
+        guard caller >= 0, kind(caller) == .client else { return false }
+        let above = self[caller].parent
+        // The lost call would have been made before its caller began.
+        return above >= 0 && shareProcess(above, caller) && start(caller) < start(above) &+ apart
+    }
+
+    /// The caller waited for somebody else then, who may have asked in turn.
+    private func isWithinAnotherCall(_ moment: UInt64, beside call: Int32) -> Bool {
+        for other in topological where look() {
+            guard other != call, kind(other) == .client, shareProcess(other, call), serverChild(of: other) >= 0,
+                !isAbove(other, call)
+            else { continue }
+            if start(other) <= moment, moment <= end(other) { return true }
+        }
+        return false
     }
 
     /// The SERVER that failed: the chain's top, or the callee of a failed CLIENT.
@@ -60,5 +90,4 @@ extension TraceTree {
         let parent = self[server].parent
         return parent < 0 ? self[server].flags.contains(.orphan) : kind(parent) != .client
     }
-
 }

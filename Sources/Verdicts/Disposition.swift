@@ -66,11 +66,13 @@ extension TraceTree {
     /// The rules that ask for no more than the chain and what stands around it.
     private func early(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         if chain.finding != .failure { return foundDecision(chain) }
-        return edgeDecision(chain) ?? expected(chain, rules) ?? recovered(chain) ?? degraded(chain, rules)
+        return edgeDecision(chain) ?? expected(chain, rules)
+            ?? recovered(chain) ?? triedAgainInStep(chain) ?? degraded(chain, rules)
     }
 
     private func late(_ chain: Chain, _ rules: JudgeRules) -> Decision {
-        perhapsTold(chain) ?? afterAnswer(chain) ?? listedAsBestEffort(chain, rules) ?? masked(chain, rules)
+        perhapsTold(chain) ?? leftOpen(chain) ?? afterAnswer(chain) ?? listedAsBestEffort(chain, rules)
+            ?? masked(chain, rules)
     }
 
     /// A chain that reached the edge is told honestly where the edge's answer says so.

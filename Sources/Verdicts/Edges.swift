@@ -99,6 +99,9 @@ extension TraceTree {
         for node in topological where self[node].edge < 0 && self[node].flags.contains(.detached) {
             let parent = self[node].parent
             self[node].edge = parent >= 0 ? self[parent].edge : home(of: node)
+            // Whatever was asked by a probe is a probe's, over every gap.
+            let edge = edges[Int(self[node].edge)].node
+            if self[edge].flags.contains(.synthetic) { self[node].flags.insert(.synthetic) }
         }
     }
 

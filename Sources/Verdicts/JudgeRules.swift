@@ -18,6 +18,8 @@ package struct JudgeRules: Sendable, Hashable {
     package let objectives: [ObjectiveKey: UInt64]
     /// No answer that took less is slow.
     package let objectiveNanosecondsMin: UInt64
+    /// Which routes may be names of one path.
+    package var shapes = RouteShapes.exact
 
     package init(
         edgeServices: Set<Symbol> = [], gatewayServices: Set<Symbol> = [], bestEffort: Set<Symbol> = [],

@@ -121,8 +121,9 @@ extension TraceTree {
     private func evidenceClass(_ origin: Int32) -> OriginClass {
         let evidence = self[origin].evidence
         if evidence.contains(.timedOut) { return .timeout }
-        if evidence.contains(.connectFailed) { return .connect }
+        // A handshake that failed is reported as a connection that failed by some.
         if evidence.contains(.tlsFailed) { return .tls }
+        if evidence.contains(.connectFailed) { return .connect }
         if !evidence.isDisjoint(with: .bodies) { return .business }
         let kind = kind(origin)
         if kind == .producer || kind == .consumer || !evidence.isDisjoint(with: .messages) {

@@ -80,7 +80,9 @@ extension Outcome {
         if span.evidence.contains(.timedOut) {
             return Outcome(kind: .cancelled, strength: .strong, cause: .code)
         }
-        return Outcome(kind: .cancelled, strength: span.saysError ? .medium : .weak, cause: .code)
+        // Some libraries call every 4xx an error: a 499 is one 4xx among others.
+        let isPlainCode = span.grpcCode == nil && span.httpCode == 499
+        return Outcome(kind: .cancelled, strength: span.saysError && !isPlainCode ? .medium : .weak, cause: .code)
     }
 
     /// A cancellation that was only noted beside an OK answer was somebody else's. A gateway that says "cancelled"

@@ -2,19 +2,19 @@ import TraceModel
 
 /// When two spans are the same step, compared like with like.
 extension TraceTree {
-    /// What a span does, in numbers: the first source that says it, and what it says. Two steps are the same only if
-    /// the same source says the same.
+    /// What a span says of itself that it does: the first source that says it, and what it says.
     struct Operation: Equatable {
         enum Source: UInt8 {
             case template
             case reducedPath
-            case serverRoute
             case name
             case none
         }
 
         var source: Source
         var symbol: Symbol
+
+        var isRoute: Bool { source == .template || source == .reducedPath }
     }
 
     func operation(_ node: Int32) -> Operation {
@@ -22,35 +22,54 @@ extension TraceTree {
         if !hop.route.isEmpty {
             return Operation(source: hop.traits.contains(.template) ? .template : .reducedPath, symbol: hop.route)
         }
-        if let route = serverRoute(below: node) { return Operation(source: .serverRoute, symbol: route) }
         if hop.traits.contains(.bareName) || hop.name.isEmpty { return Operation(source: .none, symbol: .empty) }
         return Operation(source: .name, symbol: hop.name)
     }
 
-    private func serverRoute(below node: Int32) -> Symbol? {
+    func serverRoute(below node: Int32) -> Symbol? {
         guard kind(node) == .client else { return nil }
         let child = firstChild(node)
         guard child >= 0, kind(child) == .server, !hop(child).route.isEmpty else { return nil }
         return hop(child).route
     }
 
-    /// The span says more of itself than a method.
-    func hasOperation(_ node: Int32) -> Bool { operation(node).source != .none }
+    /// The span says more of itself than a method, or its callee does.
+    func hasOperation(_ node: Int32) -> Bool { operation(node).source != .none || serverRoute(below: node) != nil }
 
+    /// Compared like with like: own routes of one sort, else the callees' where both have one, else names.
     func isSameOperation(_ left: Int32, _ right: Int32) -> Bool {
+        if let isSame = isSameRoute(left, right) { return isSame }
         let one = operation(left)
-        return one.source != .none && one == operation(right)
+        return one.source == .name && one == operation(right)
+    }
+
+    /// Nil where there is nothing to compare.
+    func isSameRoute(_ left: Int32, _ right: Int32) -> Bool? {
+        let one = operation(left)
+        let other = operation(right)
+        if one.isRoute, one.source == other.source { return one.symbol == other.symbol }
+        guard let route = serverRoute(below: left), let otherRoute = serverRoute(below: right) else { return nil }
+        return route == otherRoute
     }
 
     /// Same kind, method, peer and operation; a callee's or consumer's service belongs to it too.
     func isSameStep(_ left: Int32, _ right: Int32) -> Bool {
-        let one = hop(left)
-        let other = hop(right)
-        guard one.kind == other.kind, one.method == other.method, one.peer == other.peer else { return false }
-        return one.service == other.service && operation(left) == operation(right)
+        isSameTarget(left, right) && isSameOperation(left, right)
     }
 
-    /// Sorts a family so that the attempts of one call stand together, in the order in which they were made.
+    private func isSameTarget(_ left: Int32, _ right: Int32) -> Bool {
+        let one = hop(left)
+        let other = hop(right)
+        return one.kind == other.kind && one.method == other.method && one.peer == other.peer
+            && one.service == other.service
+    }
+
+    /// Says the same of itself: steps that the callees may still tell apart.
+    func looksLikeSameStep(_ left: Int32, _ right: Int32) -> Bool {
+        isSameTarget(left, right) && operation(left) == operation(right)
+    }
+
+    /// Sorts a family so that what may be attempts of one call stands together, in the order in which it was made.
     func attemptPrecedes(_ left: Int32, _ right: Int32) -> Bool {
         let one = hop(left)
         let other = hop(right)
@@ -67,6 +86,13 @@ extension TraceTree {
             return oneOperation.symbol.raw < otherOperation.symbol.raw
         }
         return isEarlierAttempt(left, right)
+    }
+
+    /// By what answered: spans without an answer come first.
+    func answererPrecedes(_ left: Int32, _ right: Int32) -> Bool {
+        let one = serverRoute(below: left)?.raw ?? 0
+        let other = serverRoute(below: right)?.raw ?? 0
+        return one != other ? one < other : isEarlierAttempt(left, right)
     }
 
     private func isEarlierAttempt(_ left: Int32, _ right: Int32) -> Bool {

@@ -27,6 +27,9 @@ final class TraceTree {
     var serversWithoutCaller = 0
     var hasCycle = false
 
+    /// Which routes may be names of one path.
+    var shapes = RouteShapes.exact
+
     /// Scratch of loading.
     var order: [Int32] = []
     var siblings: [Int32] = []
@@ -51,6 +54,7 @@ final class TraceTree {
 
     func load(_ newSpans: [SpanFacts], rules: JudgeRules) {
         spans = newSpans
+        shapes = rules.shapes
         nodes.removeAll(keepingCapacity: true)
         duplicates = 0
         missingParents = 0

@@ -103,6 +103,7 @@ import TraceModel
             #expect(Self.document.contains("| \(bit) | `\(letters)` |"))
         }
         #expect(ProxyFlags.viaUpstream.rawValue == 1 << 20)
+        #expect(ProxyFlags.pastFreshness.rawValue == 1 << 21)
     }
 
     @Test func theLimitsAreTheDefaults() {

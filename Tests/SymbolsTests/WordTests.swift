@@ -17,6 +17,15 @@ import TraceModel
     func wordsGiveTraits(name: String, peer: String, traits: HopTraits) {
         #expect(HopWords.traits(name: name, peer: peer) == traits)
     }
+
+    @Test(
+        arguments: [
+            ("/backup/charge/{id}", [.fallbackName, .bareName]), ("/audit/{}", [.bestEffort, .bareName]),
+            ("/namespaces/default/pods", .bareName), ("/orders/tracking", .bareName),
+        ] as [(String, HopTraits)])
+    func aPathSaysLessThanAName(route: String, traits: HopTraits) {
+        #expect(HopWords.traits(name: "POST", peer: "", route: route) == traits)
+    }
 }
 
 @Suite struct PathReducerTests {
@@ -39,6 +48,20 @@ import TraceModel
     func aReducedPathStays(path: String) {
         let bytes = Array(path.utf8).withUnsafeBufferPointer { PathReducer.reduce($0) }
         #expect(String(decoding: bytes, as: UTF8.self) == path)
+    }
+}
+
+@Suite struct RouteShapeTests {
+    @Test(arguments: [
+        ("/items/{}", "/items/<cid>", true), ("/items/{}", "/items/{id}", true), ("/items/7", "/items/:id", true),
+        ("/items/{}/", "/items/{id}", true), ("a.B/C", "a.B/C", true), ("/items", "/items/{id}", false),
+        ("/items/{}", "/stock/<id>", false), ("", "", false), ("/", "/", false), ("/a/{b", "/a/x", false),
+    ])
+    func aPathFitsItsTemplate(path: String, template: String, isAlike: Bool) {
+        let found = Array(path.utf8).withUnsafeBufferPointer { one in
+            Array(template.utf8).withUnsafeBufferPointer { RouteShape.areAlike(one, $0) }
+        }
+        #expect(found == isAlike)
     }
 }
 

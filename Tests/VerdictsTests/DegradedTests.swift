@@ -88,6 +88,26 @@ import Verdicts
         expect(trace, .degraded, .stale)
     }
 
+    @Test func anAgeBeyondItsFreshnessIsProofOnlyBehindAFailedRefresh() {
+        let (trace, edge) = failing()
+        trace[edge].proxyFlags = .pastFreshness
+        expect(trace, .degraded, .stale, rule: .staleAnswer)
+        let quiet = TraceBuilder()
+        let cache = quiet.server("cache", "GET /page")
+        quiet[cache].proxyFlags = .pastFreshness
+        expect(quiet, .clean)
+    }
+
+    @Test func aGatewayNeedNotKnowTheRangeThatItPassesOn() {
+        let trace = TraceBuilder()
+        let edge = trace.server("gateway", "GET /film", code: 206, evidence: [.gateway, .partialDeclared])
+        let passed = trace.client("gateway", "GET", to: "films", code: 206, under: edge, evidence: .partialDeclared)
+        let film = trace.server("films", "GET /film", code: 206, under: passed, evidence: .rangeRequest)
+        expect(trace, .clean)
+        trace[film].evidence = .partialDeclared
+        expect(trace, .degraded, .partial)
+    }
+
     @Test func throttlingThatAnotherCallToThePeerAbsorbed() {
         let trace = TraceBuilder()
         let edge = trace.server("shop", "GET /cart")

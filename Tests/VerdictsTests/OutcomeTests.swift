@@ -47,6 +47,8 @@ import TraceModel
     @Test func cancellationComesBeforeTheCode() {
         check(facts(grpc: .cancelled), .cancelled)
         check(facts(http: 499), .cancelled)
+        check(facts(.client, http: 499, status: .error), .cancelled, .weak)
+        check(facts(.client, grpc: .cancelled, status: .error), .cancelled, .medium)
         check(facts(http: 200, flags: .downstreamTermination), .cancelled, answer: .ok)
         check(facts(http: 0, flags: .downstreamReset), .cancelled)
         check(facts(.client, status: .error, evidence: .cancelled), .cancelled, .medium)

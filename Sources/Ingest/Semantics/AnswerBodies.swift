@@ -11,11 +11,17 @@ enum AnswerBodies {
         guard let body = reading.attributes.text(reading.rules.bodyKeys) else { return }
         guard body.utf8.count <= reading.rules.bodyBytesMax else { return }
         if looksLikeHTML(body) { reading.mark(.htmlBody) }
-        let isGraphQL = reading.attributes.keys.contains { $0.hasPrefix("graphql.") }
+        let isGraphQL = reading.attributes.keys.contains { $0.hasPrefix("graphql.") } || isGraphQLRoute(reading.span)
         // A captured body may be cut or may be no JSON at all; then it says nothing.
         guard let value = try? JSONParser.parse(Array(body.utf8), depthMax: depthMax) else { return }
         reading.mark(verdict(value, isGraphQL: isGraphQL))
         if ConfiguredFailures.areIn(value, reading.rules) { reading.mark(.businessFailure) }
+    }
+
+    /// The place where GraphQL is spoken by custom.
+    private static func isGraphQLRoute(_ span: SpanDetail) -> Bool {
+        let path = span.route.prefix { $0 != "?" && $0 != "#" }
+        return path.split(separator: "/").last == "graphql"
     }
 
     private static func readEvents(_ reading: inout SpanReading) {

@@ -5,6 +5,7 @@ enum Attempts {
     /// Counts of attempts after the first.
     private static let resendKeys = [
         "http.request.resend_count", "http.resend_count", "retry.count", "retry_count", "http.retry_count",
+        "retry_attempts",
         "rpc.grpc.request.metadata.grpc-previous-rpc-attempts",
     ]
     private static let resendsMax: Int64 = 1000

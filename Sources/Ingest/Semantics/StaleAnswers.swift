@@ -14,5 +14,10 @@ enum StaleAnswers {
             reading.headers.response("cache-status").map { StaleHeaders.provesStale(cacheStatus: $0) } ?? false
         let isWarned = reading.headers.response("warning").map { StaleHeaders.warnsOfStale(warning: $0) } ?? false
         if isStale || isProven || isWarned { reading.mark(.staleAnswer) }
+        if let age = reading.headers.response("age"), let control = reading.headers.response("cache-control"),
+            StaleHeaders.isPastFreshness(age: age, cacheControl: control)
+        {
+            reading.span.proxyFlags.insert(.pastFreshness)
+        }
     }
 }

@@ -20,8 +20,10 @@ package struct RuleSet: Sendable {
 
     /// `symbol` gives a name its number. Nil stands for a name that no span bears, and what says nothing else is
     /// left out; so is what the symbol table has no room for, as it would then mean all other such names.
-    private init(_ rules: Rules, symbol: @escaping (String) -> Symbol?) {
-        judge = JudgeRules(rules, RuleSymbols(symbol: symbol))
+    private init(_ rules: Rules, _ symbols: SymbolTable, symbol: @escaping (String) -> Symbol?) {
+        var judge = JudgeRules(rules, RuleSymbols(symbol: symbol))
+        judge.shapes = RouteShapes { $0 == $1 || RouteShape.areAlike(symbols.bytes($0), symbols.bytes($1)) }
+        self.judge = judge
         findings = FindingRules(sampling: rules.sampling, fingerprints: rules.fingerprints)
         var paths = PathTemplates()
         for template in rules.templates { paths.append(template.text, segments: template.segments) }
@@ -30,13 +32,13 @@ package struct RuleSet: Sendable {
 
     /// Rules to be in force from now on: their names may come with later spans.
     package init(_ rules: Rules, interningInto symbols: SymbolTable) {
-        self.init(rules) { symbols.intern($0) }
+        self.init(rules, symbols) { symbols.intern($0) }
     }
 
     /// Rules for spans that are there already: nothing is added to the table but the templates that name them anew.
     package init(_ rules: Rules, knownTo symbols: SymbolTable) {
         let templates = Set(rules.templates.map(\.text))
-        self.init(rules) { symbols.known($0) ?? (templates.contains($0) ? symbols.intern($0) : nil) }
+        self.init(rules, symbols) { symbols.known($0) ?? (templates.contains($0) ? symbols.intern($0) : nil) }
     }
 }
 

@@ -41,6 +41,14 @@ import TraceModel
         #expect(span.evidence.contains(.graphqlErrors))
     }
 
+    @Test(arguments: ["/graphql", "/v1/graphql", "/graphql?op=me"])
+    func errorsAloneAreGraphQLsWhereGraphQLIsSpoken(path: String) {
+        let body: [String: AttributeValue] = ["http.response.body": #"{"errors":[{"message":"x"}]}"#]
+        #expect(
+            Reading.span(.server, body.merging(["url.path": .string(path)]) { $1 }).evidence.contains(.graphqlErrors))
+        #expect(!Reading.span(.server, body.merging(["url.path": "/graphs"]) { $1 }).evidence.contains(.graphqlErrors))
+    }
+
     @Test func anEventOfGraphQLsLibrariesCounts() {
         #expect(
             Reading.span(.server) { $0.events = [Reading.event("graphql.error")] }.evidence.contains(.graphqlErrors))

@@ -57,6 +57,23 @@ import TraceModel
         #expect(Reading.span(.client, attributes).evidence.isDisjoint(with: mark))
     }
 
+    @Test(arguments: [
+        ("4000", "max-age=60", true), ("61", "public, s-maxage=60, max-age=7200", true), (" 61 ", "MAX-AGE = 60", true),
+        ("60", "max-age=60", false), ("4000", "no-store", false), ("old", "max-age=60", false),
+        ("61", "max-age=x", false),
+    ])
+    func anAgeIsHeldAgainstTheAnswersOwnFreshness(age: String, control: String, isPast: Bool) {
+        let span = Reading.span(
+            .server,
+            ["http.response.header.age": .list([.string(age)]), "http.response.header.cache_control": .string(control)])
+        #expect(span.proxyFlags == (isPast ? .pastFreshness : []))
+        #expect(!span.evidence.contains(.staleAnswer), "an old answer alone is no proof")
+    }
+
+    @Test func aCloudsLibraryCountsItsRetries() {
+        #expect(Reading.span(.client, ["rpc.system": "aws-api", "retry_attempts": 2]).resends == 2)
+    }
+
     @Test func readingADeadLetterIsARepair() {
         #expect(!Reading.span(.consumer, ["messaging.destination.name": "orders-dlq"]).evidence.contains(.deadLetter))
     }

@@ -37,7 +37,7 @@ extension JudgedKeys {
         "http.status_code", "http.status", "client_status_code", "http.request.method", "http.method", "rpc.service",
         "rpc.method", "rpc.jsonrpc.version", "jsonrpc.protocol.version", "rpc.jsonrpc.error_code", "error.type",
         "error.kind", "exception.type", "http.request.resend_count", "http.resend_count", "retry.count", "retry_count",
-        "http.retry_count", "rpc.grpc.request.metadata.grpc-previous-rpc-attempts",
+        "http.retry_count", "retry_attempts", "rpc.grpc.request.metadata.grpc-previous-rpc-attempts",
     ]
 
     private static let proxies = [
@@ -68,6 +68,7 @@ extension JudgedKeys {
         ("content-length", .contentLength), ("content-range", .presence), ("content-type", .raw),
         ("cache-status", .raw), ("warning", .raw), ("x-cache-status", .raw), ("x-cache", .raw),
         ("x-proxy-cache", .raw), ("x-nginx-cache", .raw),
+        ("age", .raw), ("cache-control", .raw),
     ]
 
     static let requestHeaders: [(String, KeyRole)] = [
