@@ -13,6 +13,7 @@ struct APIOperation: Sendable {
         let schema: APISchema
         /// May stand there more than once.
         var repeats = false
+        var isRequired = false
     }
 
     struct Answer: Sendable {
@@ -80,7 +81,7 @@ extension APIOperation.Parameter: JSONWritable {
             writer.field("name", name)
             writer.field("in", place.rawValue)
             writer.field("description", about)
-            if place == .path { writer.field("required", true) }
+            if isRequired || place == .path { writer.field("required", true) }
             if repeats {
                 writer.field("style", "form")
                 writer.field("explode", true)

@@ -38,7 +38,8 @@ extension APIPart {
             APIOperation(
                 method: "GET", path: "/api/v1/compare", about: "A trace beside a clean one of the same route.",
                 parameters: [
-                    .query("trace", "The trace.", .traceID),
+                    APIOperation.Parameter(
+                        name: "trace", place: .query, about: "The trace.", schema: .traceID, isRequired: true),
                     .query("with", "The other, if not any clean one.", .traceID),
                 ], answers: [.init(status: 200, about: "Both.", schema: .reference("Comparison"))],
                 problems: [404, 500]),

@@ -78,7 +78,9 @@ extension RequestParameters {
     }
 
     package func nanoseconds(_ name: String) throws(ParameterMistake) -> UInt64? {
-        try value(name, "a number of nanoseconds") { Self.digits($0) }
+        try value(name, "a number of nanoseconds") { text in
+            Self.digits(text).flatMap { $0 <= UInt64(Int64.max) ? $0 : nil }
+        }
     }
 
     /// A whole number as JSON writes it; Swift's own reading also takes a plus sign.
