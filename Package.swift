@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "CSpanProto", linkerSettings: [.linkedLibrary("protobuf-c")]),
 
         room("JSON", settings: safe),
+        room("Metrics", settings: safe),
         room("TraceModel", settings: safe),
         room("Configuration", ["TraceModel", "CYAML"]),
         room("Symbols", ["TraceModel"]),
@@ -98,15 +99,15 @@ let package = Package(
         room(
             "Query",
             [
-                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-                "Configuration",
+                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
+                "TraceModel", "Configuration",
             ]),
         page,
         room(
             "Collector",
             [
                 "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform",
-                "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
+                "Symbols", "Wire", "JSON", "Metrics", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -118,8 +119,8 @@ let package = Package(
         .executableTarget(
             name: "HotPath",
             dependencies: [
-                "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
-                "Verdicts", "Wire",
+                "Findings", "HTTP", "Ingest", "Judging", "Metrics", "Platform", "Query", "Symbols", "TraceModel",
+                "TraceStore", "Traffic", "Verdicts", "Wire",
             ],
             path: "Benchmarks/HotPath", swiftSettings: strict),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
@@ -129,13 +130,14 @@ let package = Package(
         room("UnmaskTestSupport", ["Configuration", "HTTP", "Ingest", "JSON", "Symbols", "TraceModel", "Wire"]),
 
         tests("JSON", ["JSON"]),
+        tests("Metrics", ["Metrics"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
         tests("Page", ["Page", "HTTP"]),
         tests(
             "Query",
             [
-                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols", "TraceModel",
-                "TraceStore", "Wire",
+                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Metrics", "Platform", "Symbols",
+                "TraceModel", "TraceStore", "Wire",
             ]),
         tests(
             "CommandLine",

@@ -1,7 +1,8 @@
 import Platform
 import Traffic
 
-/// `HotPath inside`: the hot path in process, piece by piece; `HotPath settle`: the last pieces alone.
+/// `HotPath inside`: the hot path in process, piece by piece; `HotPath settle` and `HotPath tally`: the
+/// last pieces alone.
 /// `HotPath sink PORT`: the floor for sockets, a receiver
 /// that answers like a collector and does nothing. `HotPath probe ...`: how soon a masked trace can be read.
 /// `Benchmarks/run` drives all three.
@@ -21,6 +22,13 @@ struct Main {
             try StoreBenchmark.run(into: &table)
             try JudgeBenchmark.run(into: &table)
             try SettleBenchmark.run(into: &table)
+            try TallyBenchmark.run(into: &table)
+            try ScrapeBenchmark.run(into: &table)
+            table.print()
+        case "tally":
+            var table = Table()
+            try TallyBenchmark.run(into: &table)
+            try ScrapeBenchmark.run(into: &table)
             table.print()
         case "decode":
             var table = Table()
@@ -51,8 +59,9 @@ struct Main {
         default:
             print(
                 """
-                usage: HotPath [inside | settle | decode | sink PORT | grpc-sink PORT | otlp ADDRESS SPANS [clean]
-                  | otlp-grpc ADDRESS SPANS [clean] | probe NATIVE HTTP-URL COUNT PER-SECOND]
+                usage: HotPath [inside | settle | tally | decode | sink PORT | grpc-sink PORT
+                  | otlp ADDRESS SPANS [clean] | otlp-grpc ADDRESS SPANS [clean]
+                  | probe NATIVE HTTP-URL COUNT PER-SECOND]
                 """)
         }
     }

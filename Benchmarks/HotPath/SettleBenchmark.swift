@@ -31,7 +31,7 @@ enum SettleBenchmark {
         }
     }
 
-    private final class Bench {
+    final class Bench {
         private let store: TraceStore
         private let judging: JudgeRound
         private let profiles: RouteProfiles
@@ -43,10 +43,12 @@ enum SettleBenchmark {
         private var nowNanoseconds = Clock.monotonicNanoseconds
         private var random = SeededRandom(seed: 5)
 
-        init(isScattered: Bool) throws {
+        init(isScattered: Bool, countsSpans: Bool = true) throws {
             let symbols = SymbolTable()
             let hops = HopTable(symbols: symbols)
-            store = try TraceStore(limits: StoreLimits(memoryBytes: 768 << 20), symbols: symbols, hops: hops)
+            var limits = StoreLimits(memoryBytes: 768 << 20)
+            limits.countsSpans = countsSpans
+            store = try TraceStore(limits: limits, symbols: symbols, hops: hops)
             profiles = RouteProfiles(symbols: symbols, hops: hops)
             let desk = FindingDesk(book: FindingsBook(), keeper: nil, symbols: symbols, hops: hops)
             judging = JudgeRound(

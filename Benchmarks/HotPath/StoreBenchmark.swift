@@ -63,13 +63,16 @@ enum StoreBenchmark {
         private(set) var spans = 0
         private let residentBefore: UInt64
 
-        init(mix: ScenarioMix, spansPerTraceSmall small: Bool, gibibytes: Int) throws {
+        init(
+            mix: ScenarioMix, spansPerTraceSmall small: Bool, gibibytes: Int, countsSpans: Bool = true
+        ) throws {
             self.small = small
             residentBefore = ProcessSelf.residentBytes
             let symbols = SymbolTable()
             let hops = HopTable(symbols: symbols)
-            store = try TraceStore(
-                limits: StoreLimits(memoryBytes: gibibytes << 30), symbols: symbols, hops: hops)
+            var limits = StoreLimits(memoryBytes: gibibytes << 30)
+            limits.countsSpans = countsSpans
+            store = try TraceStore(limits: limits, symbols: symbols, hops: hops)
             writer = StoreWriter(store: store)
             reader = NativeBatchReader(symbols: symbols, hops: hops, limits: FrameLimits())
             frames = Frames(count: 32, mix: mix)

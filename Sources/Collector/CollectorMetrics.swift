@@ -2,6 +2,7 @@ import Findings
 import HTTP
 import Ingest
 import Judging
+import Metrics
 import Platform
 import Query
 import Symbols
@@ -14,11 +15,20 @@ import Verdicts
 struct CollectorMetrics: Sendable {
     let parts: CollectorParts
     let receivers: Receivers
+    let series: MetricSeries
 
-    var text: MetricsText {
-        var text = MetricsText()
+    init(parts: CollectorParts, receivers: Receivers) {
+        self.parts = parts
+        self.receivers = receivers
+        series = MetricSeries(book: parts.desk.book, store: parts.store, symbols: parts.symbols)
+    }
+
+    func text(_ format: MetricsFormat) -> MetricsText {
+        var text = MetricsText(format)
+        series.add(to: &text, atNanoseconds: Clock.wallNanoseconds)
         addStore(&text)
         addVerdicts(&text)
+        addFindings(&text)
         addLinks(&text)
         addProfiles(&text)
         addDatabase(&text)
@@ -42,6 +52,9 @@ struct CollectorMetrics: Sendable {
                     ? parts.judge.counters.duplicateSpans.load(ordering: .relaxed) : parts.store.dropped(reason)
                 return .init([("reason", reason.name)], spans)
             })
+        text.counter(
+            "unmask_spans_late_total", "Spans that came when their trace had settled, and opened it again.",
+            [.init([], usage.spansLate)])
         text.gauge("unmask_spans_hot", "Spans in memory with all they said.", [.init([], usage.spansHot)])
         text.gauge("unmask_memory_used_bytes", "Bytes of the memory budget in use.", [.init([], usage.memoryBytes)])
         text.gauge("unmask_memory_budget_bytes", "The memory budget.", [.init([], usage.memoryBytesMax)])
@@ -57,13 +70,10 @@ struct CollectorMetrics: Sendable {
     }
 
     private func addVerdicts(_ text: inout MetricsText) {
-        var counts: [VerdictKind: Double] = [:]
-        for route in parts.desk.book.routes.snapshot() {
-            for kind in VerdictKind.allCases { counts[kind, default: 0] += Double(route.counts[kind]) }
-        }
+        let total = parts.desk.book.routes.total
         text.gauge(
             "unmask_traces_by_verdict", "Edges by their verdict; a revision moves one from one verdict to another.",
-            VerdictKind.allCases.map { .init([("verdict", $0.name)], counts[$0] ?? 0) })
+            VerdictKind.allCases.map { .init([("verdict", $0.name)], total[$0]) })
         text.counter(
             "unmask_judgements_total", "Traces that the engine walked.",
             [.init([], parts.judge.counters.judged.load(ordering: .relaxed))])
@@ -73,6 +83,26 @@ struct CollectorMetrics: Sendable {
         text.counter(
             "unmask_traces_unreadable_total", "Traces that could not be kept because a frame did not unpack.",
             [.init([], parts.keeper.unreadable.load(ordering: .relaxed))])
+    }
+
+    private func addFindings(_ text: inout MetricsText) {
+        let counts = parts.desk.book.log.counts
+        text.gauge("unmask_findings", "Findings in memory.", [.init([], counts.entries)])
+        text.counter(
+            "unmask_findings_published_total", "Verdicts that told somebody something new.",
+            [.init([], counts.published)])
+        text.counter(
+            "unmask_findings_revised_total", "Findings whose answer changed, provisional ones included.",
+            [.init([], counts.revised)])
+        text.counter(
+            "unmask_findings_evicted_total", "Findings that made room for newer ones.", [.init([], counts.evicted)])
+        let patterns = parts.desk.book.patterns
+        text.counter(
+            "unmask_patterns_pruned_total", "Patterns that were forgotten because nobody had seen them for long.",
+            [.init([], patterns.pruned)])
+        text.counter(
+            "unmask_routes_overflowed_total", "Traces whose route found no place of its own.",
+            [.init([], parts.desk.book.routes.overflowed)])
     }
 
     private func addLinks(_ text: inout MetricsText) {
@@ -117,7 +147,7 @@ struct CollectorMetrics: Sendable {
 
     private func addNative(_ native: NativeCounters, _ text: inout MetricsText) {
         text.gauge(
-            "unmask_native_connections", "Native clients connected.",
+            "unmask_native_connections_open", "Native clients connected.",
             [.init([], native.connections.load(ordering: .relaxed))])
         let counters: [(String, String, UInt64)] = [
             ("connections", "Native clients that connected.", native.connectionsTotal.load(ordering: .relaxed)),

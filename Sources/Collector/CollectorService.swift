@@ -102,7 +102,7 @@ package final class CollectorService: Sendable {
         receivers.traceImport.addRoutes(to: &router)
         PageDesk().addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
-        StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
+        StatusDesk(checks: parts.readinessChecks) { metrics.text($0) }.addRoutes(to: &router)
         let routes = router
         let open = AnswerPacking.around { routes.respond(to: $0) }
         let handler = settings.token.isEmpty ? open : Self.guarded(open, token: settings.token)

@@ -1,5 +1,5 @@
 import HTTP
-import Query
+import Metrics
 import Synchronization
 
 /// The gRPC server's own numbers: connections, calls by how they ended, and why connections were ended.
@@ -8,7 +8,7 @@ struct GRPCMetrics {
 
     func add(to text: inout MetricsText) {
         text.gauge(
-            "unmask_grpc_connections", "gRPC clients connected.",
+            "unmask_grpc_connections_open", "gRPC clients connected.",
             [.init([], counters.connections.load(ordering: .relaxed))])
         text.gauge(
             "unmask_grpc_waiting_bytes", "Memory of messages that are not whole yet.",

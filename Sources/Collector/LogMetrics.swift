@@ -1,6 +1,6 @@
 import Configuration
 import Ingest
-import Query
+import Metrics
 
 /// The numbers of gateways' logs, by gateway and reason.
 struct GatewayMetrics {

@@ -1,8 +1,8 @@
 import Configuration
 import HTTP
 import Ingest
+import Metrics
 import Platform
-import Query
 
 /// Receivers that nobody waits for an answer from: gateways' logs and X-Ray's segments.
 final class LogReceivers: Sendable {

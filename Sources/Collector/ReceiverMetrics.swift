@@ -1,5 +1,5 @@
 import Ingest
-import Query
+import Metrics
 import Synchronization
 
 /// The numbers of all receivers that take requests, by receiver and reason.

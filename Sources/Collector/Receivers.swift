@@ -1,7 +1,7 @@
 import HTTP
 import Ingest
+import Metrics
 import Platform
-import Query
 
 /// Everything that takes spans, in the order of the doors' list.
 final class Receivers: Sendable {

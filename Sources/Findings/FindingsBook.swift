@@ -1,3 +1,4 @@
+import Platform
 package import SQLite
 import Synchronization
 import TraceModel
@@ -9,6 +10,8 @@ package final class FindingsBook: Sendable {
     package let log: FindingsLog
     package let routes: RouteLedger
     package let patterns: PatternLedger
+    /// The sums that `/metrics` tells, of this process alone.
+    package let tally: VerdictTally
     /// Every change that was published, for whoever follows along.
     package let feed: FindingFeed
     /// Nil where the database could not be opened: everything but memory of the past works without.
@@ -20,8 +23,9 @@ package final class FindingsBook: Sendable {
     package init(
         log: FindingsLog = FindingsLog(), routes: RouteLedger = RouteLedger(),
         patterns: PatternLedger = PatternLedger(), database: FindingsDatabase? = nil,
-        feed: FindingFeed = FindingFeed(), writes: WritePolicy = .everything
+        feed: FindingFeed = FindingFeed(), tally: VerdictTally = VerdictTally(), writes: WritePolicy = .everything
     ) {
+        self.tally = tally
         self.writes = writes
         self.log = log
         self.routes = routes
@@ -45,10 +49,19 @@ package final class FindingsBook: Sendable {
             guard let change = log.publish(finding) else { return nil }
             routes.record(change: change)
             patterns.record(change: change)
+            tally.record(change, atNanoseconds: Clock.wallNanoseconds)
             feed.append(change)
             if writes.holds(change) { database?.enqueue(change, author: author) }
             return change
         }
+    }
+
+    /// Counts traces that no log holds; a negative count and weight take back what was counted so.
+    package func recordClean(service: String, route: String, count: Int, weight: Double) {
+        routes.recordClean(service: service, route: route, count: count, weight: weight)
+        tally.record(
+            clean: RouteKey(service: service, route: route), count: count, weight: weight,
+            atNanoseconds: Clock.wallNanoseconds)
     }
 
     /// Hands the counters to the database; called every some seconds and before closing.

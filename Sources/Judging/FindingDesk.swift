@@ -58,7 +58,9 @@ package final class FindingDesk: Sendable {
             return true
         }
         takeBack(counted, verdict, snapshot)
-        if let change = book.publish(finding), isFinal { keeper?.keep(change.after, verdict, snapshot) }
+        guard let change = book.publish(finding), isFinal else { return true }
+        if change.isFirstFinal { book.tally.record(verdict, of: change.after) }
+        keeper?.keep(change.after, verdict, snapshot)
         return true
     }
 
@@ -108,7 +110,7 @@ package final class FindingDesk: Sendable {
         for (hop, count) in counts {
             let names = builder.names(of: hops[hop])
             let multiplier = builder.multiplier(service: names.service, route: names.route)
-            book.routes.recordClean(
+            book.recordClean(
                 service: names.service, route: names.route, count: count.traces,
                 weight: count.weighted + Double(count.unweighted) * multiplier)
         }
@@ -122,7 +124,7 @@ package final class FindingDesk: Sendable {
     private func count(clean finding: Finding, sign: Int) {
         let others = finding.otherEdges.filter { $0.verdict == .clean }.map { ($0.service, $0.route) }
         for (service, route) in [(finding.edgeService, finding.edgeRoute)] + others {
-            book.routes.recordClean(
+            book.recordClean(
                 service: service, route: route, count: sign, weight: Double(sign) * finding.weight)
         }
     }

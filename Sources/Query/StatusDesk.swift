@@ -1,5 +1,6 @@
 package import HTTP
 import JSON
+package import Metrics
 
 /// One thing that has to be well for the collector to be ready.
 package struct ReadinessCheck: Sendable {
@@ -16,9 +17,9 @@ package struct ReadinessCheck: Sendable {
 /// Says how the collector itself is: alive, ready, and in numbers.
 package struct StatusDesk: Sendable {
     private let checks: [ReadinessCheck]
-    private let metrics: @Sendable () -> MetricsText
+    private let metrics: @Sendable (MetricsFormat) -> MetricsText
 
-    package init(checks: [ReadinessCheck], metrics: @escaping @Sendable () -> MetricsText) {
+    package init(checks: [ReadinessCheck], metrics: @escaping @Sendable (MetricsFormat) -> MetricsText) {
         self.checks = checks
         self.metrics = metrics
     }
@@ -26,10 +27,11 @@ package struct StatusDesk: Sendable {
     package func addRoutes(to router: inout Router) {
         router.add("GET", "/healthz") { _ in HTTPResponse(text: "ok\n") }
         router.add("GET", "/readyz") { readiness($0) }
-        router.add("GET", "/metrics") { _ in
-            HTTPResponse(
-                status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-                body: Array(metrics().text.utf8))
+        router.add("GET", "/metrics") { request in
+            let format = MetricsFormat(accept: request.headers["Accept"])
+            return HTTPResponse(
+                status: 200, headers: ["Content-Type": format.contentType, "Vary": "Accept"],
+                body: metrics(format).finished())
         }
     }
 

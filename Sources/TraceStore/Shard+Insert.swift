@@ -98,6 +98,7 @@ extension ShardState {
     /// A settled trace got a late span: it settles once more, and if judgement ever looked at it, looks again now.
     private mutating func reopen(_ slot: UnsafeMutablePointer<TraceSlot>) {
         slot.pointee.flags.remove(.settled)
+        counters.spansLate += 1
         unsettled[slot.pointee.generation] += 1
         if !slot.pointee.flags.contains(.scheduled) { schedule(slot) }
         let flags = slot.pointee.flags

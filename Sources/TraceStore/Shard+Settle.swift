@@ -142,6 +142,11 @@ extension ShardState {
         counters.tracesSettled += 1
         guard liveness.isHot(slot.pointee) else { return }
         unsettled[slot.pointee.generation] -= 1
+        // With a skeleton it has settled before, and its calls were counted then.
+        if !slot.pointee.flags.contains(.hasSkeleton) {
+            calls?.take(from: slot.pointee.head, in: pool)
+            calls?.count(slot.pointee.id)
+        }
         let isPlainlyClean = slot.pointee.flags.intersection(.judgement) == .plainlyClean
         guard isPlainlyClean, !slot.pointee.flags.contains(.hasSkeleton), slot.pointee.flags.contains(.listIsWhole),
             // An edge without a template borrows its route from a span below, which only the judge looks for.
@@ -173,6 +178,11 @@ extension ShardState {
     /// The steps of a trace, for whoever knows which are usual. Says whether there are more.
     @inline(__always)
     private func appendHops(from head: UInt32, to hops: inout [HopID]) -> Bool {
+        if let calls {
+            // It has taken this very trace apart a moment ago.
+            hops.append(contentsOf: calls.steps.hops)
+            return calls.steps.hasMore
+        }
         var unit = head
         var left = Self.hopSpansMax
         while unit != 0, left > 0 {

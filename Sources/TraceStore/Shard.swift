@@ -9,9 +9,12 @@ final class Shard: @unchecked Sendable {
     /// Behind a pointer, so that the hot path pays no exclusivity check.
     private let state: UnsafeMutablePointer<ShardState>
 
-    init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
+    init(
+        pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable, calls: CallTally?
+    ) throws(PlatformError) {
         state = .allocate(capacity: 1)
-        state.initialize(to: try ShardState(pool: pool, generations: generations, limits: limits, hops: hops))
+        state.initialize(
+            to: try ShardState(pool: pool, generations: generations, limits: limits, hops: hops, calls: calls))
     }
 
     deinit {
@@ -37,6 +40,7 @@ struct ShardState: ~Copyable {
     let generations: Generations
     let limits: StoreLimits
     let hops: HopTable
+    let calls: CallTally?
     let quietTicks: UInt32
     let settleTicksMax: UInt32
 
@@ -53,8 +57,11 @@ struct ShardState: ~Copyable {
     var cleanEpoch: UInt8 = 0
     var counters = ShardCounters()
 
-    init(pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable) throws(PlatformError) {
+    init(
+        pool: ChunkPool, generations: Generations, limits: StoreLimits, hops: HopTable, calls: CallTally?
+    ) throws(PlatformError) {
         self.pool = pool
+        self.calls = calls
         self.generations = generations
         self.limits = limits
         self.hops = hops
@@ -80,4 +87,6 @@ struct ShardCounters {
     var traces = 0
     var tracesSettled = 0
     var spans = 0
+    /// Spans that opened a settled trace again.
+    var spansLate = 0
 }

@@ -11,6 +11,8 @@ package struct StoreLimits: Sendable, Equatable {
     /// Complete spans are kept in memory this long, where the budget allows.
     package var hotNanoseconds: UInt64
     package var traceSpansMax: Int
+    /// Whether spans and calls are counted by step, for span metrics and the service graph.
+    package var countsSpans = true
     package static let shardsCount = 16
 
     package init(

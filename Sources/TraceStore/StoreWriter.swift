@@ -4,6 +4,7 @@ package import TraceModel
 /// One thread's way into the store: sorts a batch by shard and takes each shard's lock once.
 package final class StoreWriter {
     private let store: TraceStore
+    private let spanTally: SpanTally?
     /// Writers go round the shards from different places, so that they don't follow each other from lock to lock.
     private let firstShard: Int
     private var frames = FrameArena()
@@ -17,6 +18,7 @@ package final class StoreWriter {
 
     package init(store: TraceStore) {
         self.store = store
+        spanTally = store.makeSpanTally()
         firstShard = store.nextWriter() * 5 % StoreLimits.shardsCount
     }
 
@@ -121,6 +123,7 @@ package final class StoreWriter {
         }
         var counts = [Int](repeating: 0, count: StoreLimits.shardsCount + 1)
         let times = AdmissibleTimes(wallNanoseconds: wallNanoseconds)
+        var failed = -1
         for row in 0..<rows.count {
             var shard = Self.dropped
             if let drop = times.refusal(of: rows[row]) {
@@ -128,9 +131,12 @@ package final class StoreWriter {
             } else {
                 shard = UInt8(truncatingIfNeeded: TraceStore.shardIndex(rows[row].traceID))
                 counts[Int(shard)] += 1
+                spanTally?.count(rows[row].record)
+                if rows[row].record.statusOutcomeKind & 3 == SpanStatus.error.rawValue { failed = row }
             }
             shardOf[row] = shard
         }
+        noteExemplars(rows, failed: failed)
         var starts = [Int](repeating: 0, count: StoreLimits.shardsCount + 1)
         for index in 0..<StoreLimits.shardsCount { starts[index + 1] = starts[index] + counts[index] }
         var next = starts
@@ -140,6 +146,16 @@ package final class StoreWriter {
             next[shard] += 1
         }
         return starts
+    }
+}
+
+extension StoreWriter {
+    /// One span of the batch, and one that failed, stand for their steps.
+    private func noteExemplars(_ rows: UnsafeMutableBufferPointer<SpanRow>, failed: Int) {
+        guard let spanTally, !rows.isEmpty else { return }
+        let row = spanTally.nextTurn(of: rows.count)
+        if shardOf[row] != Self.dropped { spanTally.note(rows[row]) }
+        if failed >= 0 { spanTally.note(rows[failed]) }
     }
 }
 

@@ -24,6 +24,7 @@ extension TraceStore {
     /// Settles what is due at this moment, in place of what `due` held: its memory is used again.
     package func settleDue(atNanoseconds now: UInt64, into due: inout Due) {
         due.removeAll()
+        calls?.beginRound()
         let tick = tick(atNanoseconds: now)
         for shard in shards {
             shard.with { $0.pointee.settleDue(upTo: tick, into: &due) }

@@ -17,6 +17,10 @@ package final class TraceStore: @unchecked Sendable {
     private let startNanoseconds: UInt64
     private let drops: [Atomic64]
     private let writers = Atomic<Int>(0)
+    /// One for each writer that there ever was.
+    let spanTallies = Mutex<[SpanTally]>([])
+    /// Nil where nobody counts.
+    let calls: CallTally?
     /// Raised when a trace was queued for the judge or memory runs short.
     package let attention = WakeSignal()
 
@@ -31,10 +35,12 @@ package final class TraceStore: @unchecked Sendable {
         let pool = try ChunkPool(bytes: limits.memoryBytes)
         self.startNanoseconds = startNanoseconds
         let generations = Generations(nowNanoseconds: startNanoseconds)
+        let calls = limits.countsSpans ? try CallTally(symbols: symbols, hops: hops) : nil
         var shards: [Shard] = []
         for _ in 0..<StoreLimits.shardsCount {
-            shards.append(try Shard(pool: pool, generations: generations, limits: limits, hops: hops))
+            shards.append(try Shard(pool: pool, generations: generations, limits: limits, hops: hops, calls: calls))
         }
+        self.calls = calls
         self.pool = pool
         self.generations = generations
         self.shards = shards
@@ -82,6 +88,8 @@ package final class TraceStore: @unchecked Sendable {
         package var tracesSettled = 0
         package var spans = 0
         package var spansHot = 0
+        /// Spans that opened a settled trace again.
+        package var spansLate = 0
         package var generations = 0
         package var memoryBytes = 0
         package var memoryBytesMax = 0
@@ -94,6 +102,7 @@ package final class TraceStore: @unchecked Sendable {
             usage.traces += counters.traces
             usage.tracesSettled += counters.tracesSettled
             usage.spans += counters.spans
+            usage.spansLate += counters.spansLate
         }
         (usage.generations, usage.spansHot) = generations.withList { list in
             (list.count, list.reduce(0) { $0 + $1.spans })

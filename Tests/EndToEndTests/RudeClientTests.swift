@@ -22,7 +22,7 @@ import TraceModel
             #expect(!wantsMore, "the collector took \(probe.sentBytes) bytes whose answers nobody read")
             let grown = try collector.metric("process_resident_memory_bytes") - before
             #expect(grown < 48e6)
-            #expect(try collector.metric("unmask_native_connections") == 2)
+            #expect(try collector.metric("unmask_native_connections_open") == 2)
         }
     }
 
@@ -66,7 +66,7 @@ import TraceModel
         #expect(try collector.spans(of: trace.description).count == 640, "seed \(seed)")
         #expect(try collector.metric("unmask_native_spans_total") == 640, "seed \(seed)")
         crowd = []
-        try collector.await("unmask_native_connections") { $0 == 1 }
+        try collector.await("unmask_native_connections_open") { $0 == 1 }
         #expect(collector.isRunning, "seed \(seed)")
     }
 

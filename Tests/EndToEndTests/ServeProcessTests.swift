@@ -100,7 +100,7 @@ import Wire
         halfway.send([0, 0, 1, 0, 3, 0, 1, 2, 3])
         let spans = SpanSamples.trace(SpanSamples.traceID(), spans: 500)
         #expect(try busy.deliver(spans, sequence: 1).acceptedSpans == 500)
-        try collector.await("unmask_native_connections") { $0 == 4 }
+        try collector.await("unmask_native_connections_open") { $0 == 4 }
         collector.send(signal)
         let farewell = Goodbye(code: WireError.Code.shuttingDown.number, message: "shutting down")
         for probe in [idle, busy, silent, halfway] {

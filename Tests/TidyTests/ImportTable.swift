@@ -3,6 +3,7 @@ enum ImportTable {
     static let rooms: [String: Set<String>] = [
         "CSpanProto": [],
         "JSON": [],
+        "Metrics": [],
         "TraceModel": [],
         "Configuration": ["TraceModel", "CYAML"],
         "Symbols": ["TraceModel"],
@@ -26,13 +27,13 @@ enum ImportTable {
         ],
         "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
         "Query": [
-            "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-            "Configuration",
+            "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",
+            "TraceModel", "Configuration",
         ],
         "Page": ["HTTP"],
         "Collector": [
             "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform", "Symbols",
-            "Wire", "JSON", "Configuration", "TraceModel",
+            "Wire", "JSON", "Metrics", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],
@@ -44,8 +45,8 @@ enum ImportTable {
             "Symbols", "TraceModel", "Verdicts", "Wire", "Configuration", "Judging",
         ],
         "HotPath": [
-            "Findings", "HTTP", "Ingest", "Judging", "Platform", "Symbols", "TraceModel", "TraceStore", "Traffic",
-            "Verdicts", "Wire",
+            "Findings", "HTTP", "Ingest", "Judging", "Metrics", "Platform", "Query", "Symbols", "TraceModel",
+            "TraceStore", "Traffic", "Verdicts", "Wire",
         ],
         "ClientPath": ["CAllocations", "Kernel", "UnmaskClient"],
         "CAllocations": [],
@@ -59,7 +60,8 @@ enum ImportTable {
         // Of another package, behind the trait of the same name.
         "Tracing": ["UnmaskTracing"],
         "Glibc": ["Kernel", "Platform", "HTTP", "Symbols", "unmask", "HotPath"],
-        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Verdicts", "Wire", "Answers"]),
+        "Synchronization": Set(rooms.keys).subtracting(["TraceModel", "JSON", "Metrics", "Verdicts", "Wire", "Answers"]
+        ),
     ]
 
     /// What a test may import beside what its target declares.

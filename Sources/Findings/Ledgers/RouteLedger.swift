@@ -58,6 +58,13 @@ package final class RouteLedger: Sendable {
         }
     }
 
+    /// What all routes counted together.
+    package var total: RouteCounts {
+        state.withLock { state in
+            state.routes.values.reduce(into: RouteCounts()) { $0.merge($1.counts) }
+        }
+    }
+
     package func rates(service: String, route: String) -> RouteRates? {
         let key = RouteKey(service: service, route: route)
         return state.withLock { state in
@@ -73,6 +80,23 @@ package final class RouteLedger: Sendable {
             let floor = state.budget.floor
             return state.routes[key]?.series.buckets.filter { $0.minute >= floor }.map(RouteMinute.init) ?? []
         }
+    }
+
+    /// Routes that one hold of the lock looks at, so that a reader never stands in the way of a verdict.
+    private static let recentStride = 256
+
+    /// What was counted of each of these routes since a moment, to the minute.
+    package func recent(_ keys: [RouteKey], sinceNanoseconds: UInt64) -> [RatedCounts] {
+        let from = MinuteSeries<RatedCounts>.minute(ofNanoseconds: sinceNanoseconds)
+        var sums: [RatedCounts] = []
+        for start in stride(from: 0, to: keys.count, by: Self.recentStride) {
+            state.withLock { state in
+                for key in keys[start..<min(start + Self.recentStride, keys.count)] {
+                    sums.append(state.routes[key]?.series.sum(from..<UInt32.max) ?? RatedCounts())
+                }
+            }
+        }
+        return sums
     }
 
     /// Before this time the minutes are no longer complete.

@@ -16,6 +16,9 @@ package final class FindingsLog: Sendable {
             self.before = before
             self.after = after
         }
+
+        /// Nothing final was said of the trace before.
+        package var isFirstFinal: Bool { after.state != .provisional && before?.state ?? .provisional == .provisional }
     }
 
     package struct Counts: Sendable, Hashable {
