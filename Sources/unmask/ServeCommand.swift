@@ -18,7 +18,7 @@ enum ServeCommand {
         OptionSpec("listen-zipkin", "ADDR", "Zipkin; `off` for none (127.0.0.1:9411)"),
         OptionSpec("otlp-cors", "ORIGIN", "let pages of this origin send OTLP from browsers; `*` for all"),
         OptionSpec("listen-xray", "ADDR", "X-Ray daemon, UDP and HTTP, such as 127.0.0.1:2000 (off)"),
-        OptionSpec("span-metrics", "on|off", "count spans and calls for span metrics and the service graph (on)"),
+        OptionSpec("span-metrics", "on|off", "count spans and calls for span metrics and the service graph (off)"),
         OptionSpec("threads", "N", "reader threads, 1 to 64 (2)"),
         OptionSpec("hello-timeout", "TIME", "a native client has so long to introduce itself (10s)"),
         OptionSpec("idle-timeout", "TIME", "a native client may be silent so long (2m)"),
@@ -108,7 +108,7 @@ enum ServeCommand {
         let hot = try arguments.duration("hot") ?? settings.limits.hotNanoseconds
         settings.limits = StoreLimits(
             memoryBytes: memory, quietNanoseconds: quiet, settleNanosecondsMax: quiet * 6, hotNanoseconds: hot)
-        settings.limits.countsSpans = try isOn(arguments, "span-metrics") ?? true
+        settings.limits.countsSpans = try isOn(arguments, "span-metrics") ?? false
         return settings
     }
 

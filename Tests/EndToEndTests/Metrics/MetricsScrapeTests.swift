@@ -12,7 +12,7 @@ struct CountedTraces {
     let masked = SpanSamples.traceID()
 
     init() throws {
-        collector = try CollectorProcess()
+        collector = try CollectorProcess(["--span-metrics", "on"])
         let client = try NativeProbe(greeting: collector)
         for (number, trace) in [SpanSamples.traceID(), SpanSamples.traceID(), masked].enumerated() {
             let ack = try client.deliver(Self.spans(trace, fails: trace == masked), sequence: UInt64(number + 1))
