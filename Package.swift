@@ -23,6 +23,10 @@ func room(
     .target(name: name, dependencies: imports, exclude: notes, swiftSettings: settings)
 }
 
+/// The page's files become bytes of the binary: there is nothing to install beside it.
+let page: Target = .target(
+    name: "Page", dependencies: ["HTTP"], resources: [.embedInCode("Assets")], swiftSettings: safe)
+
 func library(_ name: String) -> Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
 }
@@ -97,11 +101,12 @@ let package = Package(
                 "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
                 "Configuration",
             ]),
+        page,
         room(
             "Collector",
             [
-                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols",
-                "Wire", "JSON", "Configuration", "TraceModel",
+                "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform",
+                "Symbols", "Wire", "JSON", "Configuration", "TraceModel",
             ]),
         .executableTarget(
             name: "unmask",
@@ -125,7 +130,13 @@ let package = Package(
 
         tests("JSON", ["JSON"]),
         tests("HTTP", ["HTTP", "JSON", "Platform", "CNghttp2"]),
-        tests("Query", ["Query", "Findings", "JSON", "TraceModel"]),
+        tests("Page", ["Page", "HTTP"]),
+        tests(
+            "Query",
+            [
+                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols", "TraceModel",
+                "TraceStore", "Wire",
+            ]),
         tests(
             "CommandLine",
             [

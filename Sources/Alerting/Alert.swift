@@ -52,6 +52,8 @@ package struct Alert: Sendable, Hashable {
     package var labels: [Label]
     package var summary: String
     package var description: String
+    /// What a site's own rule adds for whoever reads the message, such as a runbook; never part of its identity.
+    package var annotations: [Label] = []
     /// Where it is about one pattern.
     package var fingerprint: Fingerprint?
     package var names: PatternNames?

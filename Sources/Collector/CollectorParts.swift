@@ -24,7 +24,10 @@ final class CollectorParts: Sendable {
     let profiles: RouteProfiles
     let judge: JudgeLoop
     let rules: RulesInForce
+    let library: TraceLibrary
     let traceDesk: TraceDesk
+    let streamDesk: StreamDesk
+    let feedback: FeedbackBook
     let startedNanoseconds = Clock.wallNanoseconds
 
     init(_ settings: CollectorSettings) throws(CollectorError) {
@@ -57,15 +60,20 @@ final class CollectorParts: Sendable {
         do {
             try book.restore()
             try profiles.restore(from: database)
+            feedback = try FeedbackBook(database: database) { marks in
+                rules.exchange(marks: marks.mapValues(\.kind))
+            }
         } catch {
             throw CollectorError(.configuration, "\(error)")
         }
         desk = FindingDesk(book: book, keeper: keeper, symbols: symbols, hops: hops, rules: rules)
+        streamDesk = StreamDesk(feed: book.feed, epoch: String(startedNanoseconds, radix: 36))
         links = LinkDesk(store: store, desk: desk, profiles: profiles)
         judge = JudgeLoop(store: store, rules: rules, desk: desk, links: links, profiles: profiles)
-        traceDesk = TraceDesk(
+        library = TraceLibrary(
             store: store, unpack: unpack, findings: desk, database: database, rules: rules, links: links.book,
             profiles: profiles)
+        traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
     }
 
     /// From the next batch and the next trace on; what was judged before stays as it was.

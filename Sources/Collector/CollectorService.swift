@@ -4,6 +4,7 @@ import HTTP
 import Ingest
 import JSON
 import Judging
+import Page
 package import Platform
 import Query
 
@@ -67,6 +68,7 @@ package final class CollectorService: Sendable {
         receivers.stop()
         parts.judge.stop()
         http?.stop()
+        parts.streamDesk.streams.stop()
         parts.database.close()
     }
 
@@ -91,16 +93,18 @@ package final class CollectorService: Sendable {
         guard let address = settings.http else { return nil }
         var router = Router()
         parts.traceDesk.addRoutes(to: &router)
+        parts.queryDesks(version: settings.version).addRoutes(to: &router)
         RulesDesk(
             store: parts.store, findings: parts.desk, rules: parts.rules, links: parts.links.book,
             profiles: parts.profiles
         )
         .addRoutes(to: &router)
         receivers.traceImport.addRoutes(to: &router)
+        PageDesk().addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text }.addRoutes(to: &router)
         let routes = router
-        let open: HTTPHandler = { routes.respond(to: $0) }
+        let open = AnswerPacking.around { routes.respond(to: $0) }
         let handler = settings.token.isEmpty ? open : Self.guarded(open, token: settings.token)
         do {
             return try HTTPServer(address: address.host, port: address.port, handler: handler)
@@ -109,11 +113,12 @@ package final class CollectorService: Sendable {
         }
     }
 
-    /// Everything needs the token but the two questions that a supervisor asks.
+    /// Everything needs the token but the two questions that a supervisor asks, and the page, which asks for it itself.
     private static func guarded(_ open: @escaping HTTPHandler, token: String) -> HTTPHandler {
-        let closed = BearerToken(token).guarding(open)
+        let closed = BearerToken(token).guarding(open, queryPaths: [StreamDesk.path])
         return { request in
-            ["/healthz", "/readyz"].contains(request.rawPath) ? open(request) : closed(request)
+            let isOpen = ["/healthz", "/readyz"].contains(request.rawPath) || PageDesk.holds(request.rawPath)
+            return isOpen ? open(request) : closed(request)
         }
     }
 }

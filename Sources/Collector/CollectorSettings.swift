@@ -4,6 +4,8 @@ package import TraceStore
 
 /// Everything that an operator can say, with the defaults.
 package struct CollectorSettings: Sendable {
+    /// Of the program, as the API tells it.
+    package var version = ""
     package var dataFolder = "./unmask-data"
     package var rules = Rules()
     package var limits = StoreLimits()

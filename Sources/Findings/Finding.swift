@@ -39,6 +39,8 @@ package struct Finding: Sendable, Hashable {
     package var originTraceID: TraceID?
     /// See `PatternNames.alias`.
     package var patternAlias = ""
+    /// The route has always had the leading chain at a steady rate.
+    package var isChronic = false
 
     package var startNanoseconds: UInt64
     package var durationNanoseconds: UInt64
@@ -105,6 +107,9 @@ extension Finding {
         default: nil
         }
     }
+
+    /// The origin's service as readers see it.
+    package var originName: String { PatternNames.originName(originService, isPeer: originIsPeer) }
 
     package var patternNames: PatternNames {
         get {

@@ -30,6 +30,7 @@ package struct OtherChain: Sendable, Hashable {
     package var names: PatternNames
     package var maskSpan: SpanID?
     package var originSpan: SpanID?
+    package var isChronic = false
 
     package init(disposition: Disposition, names: PatternNames, maskSpan: SpanID? = nil, originSpan: SpanID? = nil) {
         self.disposition = disposition
@@ -75,5 +76,12 @@ package struct PatternNames: Sendable, Hashable {
         self.originClass = originClass
         self.originIsPeer = originIsPeer
         self.alias = alias
+    }
+
+    /// The origin's service as readers see it: a peer that only its callers know is not the service of that name.
+    package var originName: String { Self.originName(originService, isPeer: originIsPeer) }
+
+    static func originName(_ service: String, isPeer: Bool) -> String {
+        isPeer && !service.hasPrefix("peer:") ? "peer:" + service : service
     }
 }

@@ -31,7 +31,7 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
         hash.append(names.maskService)
         hash.append(names.maskOperation)
         hash.append(names.kind?.name ?? "")
-        hash.append(Self.originName(names))
+        hash.append(names.originName)
         hash.append(names.originOperation)
         hash.append(names.originClass)
         raw = hash.state
@@ -51,12 +51,6 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var hex: String { description }
-
-    /// A peer that only its callers know is not the service that bears the same name.
-    private static func originName(_ names: PatternNames) -> String {
-        guard names.originIsPeer, !names.originService.hasPrefix("peer:") else { return names.originService }
-        return "peer:" + names.originService
-    }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {
         switch byte {

@@ -9,10 +9,14 @@ package struct BearerToken: Sendable {
         self.secret = secret
     }
 
-    /// Lets only those requests through that carry the token.
-    package func guarding(_ handler: @escaping HTTPHandler) -> HTTPHandler {
+    /// The query item that shows the token where a header can't: a page's EventSource sends none.
+    package static let queryItem = "access_token"
+
+    /// Lets only those requests through that carry the token. `queryPaths`: where it may also stand in the address.
+    package func guarding(_ handler: @escaping HTTPHandler, queryPaths: Set<String> = []) -> HTTPHandler {
         { request in
-            guard let shown = Self.shown(request.headers["Authorization"]) else {
+            let inQuery = queryPaths.contains(request.rawPath) ? request.query(Self.queryItem).map { $0[...] } : nil
+            guard let shown = Self.shown(request.headers["Authorization"]) ?? inQuery else {
                 return refuse(request, challenge: "Bearer")
             }
             guard matches(shown) else { return refuse(request, challenge: #"Bearer error="invalid_token""#) }

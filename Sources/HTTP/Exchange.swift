@@ -4,6 +4,8 @@ final class Exchange {
     private(set) var isTooLarge = false
     /// The handler has been started: a graceful stop waits for this one.
     var isAnswering = false
+    /// Of the answer, where it has no end.
+    var live: LiveBody?
     private var bytesSeen = 0
     private let bodyBytesMax: Int
 

@@ -1,10 +1,12 @@
 package import JSON
 
-/// One answer, whole. The server adds the length, the date and the defaults for caching and sniffing.
+/// One answer, whole unless it is live. The server adds the length, the date and the defaults for caching and sniffing.
 package struct HTTPResponse: Hashable, Sendable {
     package var status: Int
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// In place of `body`: one that has no end.
+    package var live: LiveBody?
 
     package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
         self.status = status

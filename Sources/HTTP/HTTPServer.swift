@@ -129,7 +129,7 @@ extension HTTPServer {
             option(.END, 0),
         ]
         let flags =
-            MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue
+            MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_ITC.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
             | (isIPv6 ? MHD_USE_IPv6.rawValue : 0)
         return options.withUnsafeBufferPointer {
             unmask_mhd_start(

@@ -69,9 +69,11 @@ struct MHDConnection {
         if response.headers["X-Content-Type-Options"] == nil {
             response.headers.add("X-Content-Type-Options", "nosniff")
         }
-        let made = response.body.withUnsafeMutableBytes {
-            MHD_create_response_from_buffer($0.count, $0.baseAddress, .RESPMEM_MUST_COPY)
-        }
+        let made =
+            response.live?.makeResponse()
+            ?? response.body.withUnsafeMutableBytes {
+                MHD_create_response_from_buffer($0.count, $0.baseAddress, .RESPMEM_MUST_COPY)
+            }
         guard let made else { return nil }
         // A value with a line break would let whoever made it write headers: the library refuses it, and so do we.
         for field in response.headers.fields where MHD_add_response_header(made, field.name, field.value) != .YES {

@@ -11,6 +11,7 @@ final class RequestIntake: Sendable {
     private let limits: HTTPLimits
     private let answering = Atomic<Int>(0)
     private let isClosing = Atomic<Bool>(false)
+    private let liveBodies = Mutex<Set<LiveBody>>([])
 
     init(limits: HTTPLimits, handler: @escaping HTTPHandler) {
         self.handler = handler
@@ -22,8 +23,9 @@ final class RequestIntake: Sendable {
 
     /// From now on every connection and every request is refused.
     func close() {
-        isClosing.store(true, ordering: .releasing)
+        isClosing.store(true, ordering: .sequentiallyConsistent)
         connections.close()
+        for body in liveBodies.withLock({ $0 }) { body.end() }
     }
 
     func begin(_ connection: MHDConnection) -> (exchange: Exchange, result: MHD_Result) {
@@ -39,12 +41,25 @@ final class RequestIntake: Sendable {
         answering.add(1, ordering: .acquiringAndReleasing)
         var response = answer(connection, exchange, method: method, rawPath: rawPath)
         if isClosing.load(ordering: .acquiring) { response.headers["Connection"] = "close" }
+        if let live = response.live { hold(live, exchange, connection) }
         if connection.queue(response) == .YES { return .YES }
         let detail = "the answer could not be written as HTTP"
         return connection.queue(HTTPProblem(status: 500, detail: detail).response)
     }
 
+    /// A live answer is ended when the server stops, also when it stopped just now.
+    private func hold(_ live: LiveBody, _ exchange: Exchange, _ connection: MHDConnection) {
+        live.attach(connection.handle)
+        exchange.live = live
+        _ = liveBodies.withLock { $0.insert(live) }
+        if isClosing.load(ordering: .sequentiallyConsistent) { live.end() }
+    }
+
     func complete(_ exchange: Exchange) {
+        if let live = exchange.live {
+            live.detach()
+            _ = liveBodies.withLock { $0.remove(live) }
+        }
         if exchange.isAnswering { answering.subtract(1, ordering: .acquiringAndReleasing) }
     }
 

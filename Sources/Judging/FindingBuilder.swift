@@ -26,7 +26,7 @@ package struct FindingBuilder: Sendable {
         if let edge = verdict.edge { fill(&finding, from: edge) }
         if let chain = verdict.leadingChain { fill(&finding, from: chain) }
         finding.otherEdges = verdict.edges.dropFirst().map(otherEdge)
-        finding.otherChains = verdict.chains.dropFirst().map { otherChain($0, verdict) }
+        finding.otherChains = verdict.chains.indices.dropFirst().map { otherChain($0, verdict) }
         fillTimes(&finding, snapshot)
         (rules ?? self.rules.current.findings).apply(to: &finding)
         return finding
@@ -55,6 +55,7 @@ package struct FindingBuilder: Sendable {
         finding.originSpan = chain.origin.span
         finding.originIsPeer = chain.origin.isPeer
         finding.originTraceID = chain.origin.traceID
+        finding.isChronic = chain.isChronic
     }
 
     private func otherEdge(_ edge: EdgeFinding) -> OtherEdge {
@@ -63,20 +64,30 @@ package struct FindingBuilder: Sendable {
             grpcCode: edge.grpcCode, answeredOK: edge.answeredOK, verdict: edge.verdict)
     }
 
-    private func otherChain(_ chain: ChainFinding, _ verdict: Verdict) -> OtherChain {
-        let edge = chain.edge.flatMap { Int($0) < verdict.edges.count ? verdict.edges[Int($0)] : nil } ?? verdict.edge
-        return OtherChain(
-            disposition: chain.disposition,
-            names: PatternNames(
-                edgeService: edge.map { symbols.string($0.service) } ?? "",
-                edgeRoute: edge.map { route($0.route) } ?? "",
-                maskService: chain.maskPoint.map { symbols.string($0.service) } ?? "",
-                maskOperation: chain.maskPoint.map { symbols.string($0.operation) } ?? "", kind: chain.kind,
-                originService: symbols.string(chain.origin.service),
-                originOperation: symbols.string(chain.origin.operation), originClass: chain.originClass.name,
-                originIsPeer: chain.origin.isPeer),
-            maskSpan: chain.maskPoint?.span, originSpan: chain.origin.span)
+    private func otherChain(_ index: Int, _ verdict: Verdict) -> OtherChain {
+        let chain = verdict.chains[index]
+        var other = OtherChain(
+            disposition: chain.disposition, names: names(ofChain: index, in: verdict), maskSpan: chain.maskPoint?.span,
+            originSpan: chain.origin.span)
+        other.isChronic = chain.isChronic
+        return other
     }
+
+    /// The names that make the pattern of a chain. The leading one is told of the edge that the trace shows.
+    func names(ofChain index: Int, in verdict: Verdict) -> PatternNames {
+        let chain = verdict.chains[index]
+        let own = chain.edge.flatMap { Int($0) < verdict.edges.count ? verdict.edges[Int($0)] : nil }
+        let edge = index == 0 ? verdict.edge : own ?? verdict.edge
+        return PatternNames(
+            edgeService: edge.map { symbols.string($0.service) } ?? "", edgeRoute: edge.map { route($0.route) } ?? "",
+            maskService: chain.maskPoint.map { symbols.string($0.service) } ?? "",
+            maskOperation: chain.maskPoint.map { symbols.string($0.operation) } ?? "", kind: chain.kind,
+            originService: symbols.string(chain.origin.service),
+            originOperation: symbols.string(chain.origin.operation), originClass: chain.originClass.name,
+            originIsPeer: chain.origin.isPeer)
+    }
+
+    var current: RuleSet { rules.current }
 
     /// The edge's own times where there is an edge, for clocks differ; else everything from first to last.
     private func fillTimes(_ finding: inout Finding, _ snapshot: TraceSnapshot) {

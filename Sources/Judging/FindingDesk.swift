@@ -40,6 +40,7 @@ package final class FindingDesk: Sendable {
         counted: CountedClean? = nil
     ) -> Bool {
         let now = Clock.wallNanoseconds
+        let verdict = builder.marked(verdict)
         guard isFinal || Self.isUrgent(verdict.kind) || book.log.finding(of: snapshot.id) != nil else {
             return false
         }

@@ -11,7 +11,7 @@ package import Verdicts
 /// all clean traces of a round, and for moments otherwise.
 package final class RouteProfiles: Sendable {
     private let book: Mutex<ProfileBook>
-    private let symbols: SymbolTable
+    let symbols: SymbolTable
     private let hops: HopTable
 
     package init(symbols: SymbolTable, hops: HopTable, limits: ProfileLimits = ProfileLimits()) {
@@ -69,6 +69,7 @@ package final class RouteProfiles: Sendable {
         }
     }
 
+    func peek(_ key: ProfileKey) -> RouteProfile? { book.withLock { $0.peek(key) } }
     func takeTurn(_ key: ProfileKey) -> Bool { book.withLock { $0.takeTurn(key) } }
 
     func learn(_ lessons: [Lesson], atNanoseconds now: UInt64) {

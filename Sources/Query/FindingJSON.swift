@@ -4,7 +4,10 @@ import TraceModel
 
 /// One row of the list of traces.
 enum FindingJSON {
-    static func write(_ finding: Finding, to writer: inout JSONWriter) {
+    /// `more` adds fields of the occasion.
+    static func write(
+        _ finding: Finding, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         writer.object { writer in
             writer.field("traceId", finding.traceID.description)
             writer.field("verdict", finding.verdict.name)
@@ -23,6 +26,7 @@ enum FindingJSON {
             writer.field("duration", finding.durationNanoseconds)
             writer.field("spanCount", finding.spanCount)
             writer.field("decidedAt", UTCTime(nanoseconds: finding.decidedNanoseconds))
+            more(&writer)
         }
     }
 
@@ -52,7 +56,7 @@ enum FindingJSON {
     private static func origin(_ finding: Finding, _ writer: inout JSONWriter) {
         guard let span = finding.originSpan else { return writer.value(JSONValue.null) }
         writer.object { writer in
-            writer.field("service", (finding.originIsPeer ? "peer:" : "") + finding.originService)
+            writer.field("service", finding.originName)
             writer.field("operation", finding.originOperation)
             writer.field("spanId", span.description)
             if let traceID = finding.originTraceID { writer.field("traceId", traceID.description) }

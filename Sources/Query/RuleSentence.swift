@@ -37,6 +37,10 @@ package struct RuleSentence: Sendable, Hashable {
 
     private static func expected(_ rule: ChainRule) -> RuleSentence? {
         switch rule {
+        case .markedExpected:
+            RuleSentence(
+                "a person marked this pattern as expected",
+                "without that mark the rules would decide (DELETE /api/v1/feedback, or mark: none)")
         case .declaredExpected:
             RuleSentence(
                 "the service itself declared this outcome as expected",
@@ -167,6 +171,10 @@ package struct RuleSentence: Sendable, Hashable {
     /// The last group names every case, so that a new rule can't go without a sentence.
     private static func rest(_ rule: ChainRule) -> RuleSentence {
         switch rule {
+        case .markedReal:
+            RuleSentence(
+                "only weak signs speak of a failure, and a person marked this pattern as real",
+                "without that mark it would be suspect")
         case .requiredRead:
             RuleSentence(
                 "it was one of several reads, and a rule says that the answer is not whole without it",
@@ -201,7 +209,7 @@ package struct RuleSentence: Sendable, Hashable {
             .listedAsExpected, .retrySaysCount, .laterAttempt, .retryBelowInstrumentation, .detachedAttempt,
             .substitute, .namedFallback, .cacheAfterFailure, .staleAnswer, .declaredPartial, .defaultValue,
             .optionalRead, .throttledAbsorbed, .slowAnswer, .listedAsBestEffort, .workStopped, .vanishedHop,
-            .errorPage, .unusualAnswer:
+            .errorPage, .unusualAnswer, .markedExpected:
             preconditionFailure("one of the groups before names it")
         }
     }

@@ -41,8 +41,11 @@ package struct RulesDesk: Sendable {
     }
 
     private func trial(of new: Rules) -> RuleTrial {
+        let before = rules.current
+        var after = RuleSet(new, knownTo: store.symbols)
+        after.marks = before.marks
         let judge = TrialJudge(
-            before: rules.current, after: RuleSet(new, knownTo: store.symbols), symbols: store.symbols,
+            before: before, after: after, symbols: store.symbols,
             links: links, profiles: profiles)
         var spansLeft = Self.spansMax
         for id in latest() {

@@ -5,7 +5,7 @@ package import TraceModel
 package enum TraceJSON {
     package static func document(
         _ verdict: Verdict, _ head: TraceHead, age: TraceAge, payload: PayloadState, spans: [SpanDetail],
-        name: @escaping (Symbol) -> String
+        name: @escaping (Symbol) -> String, more: (inout JSONWriter) -> Void = { _ in }
     ) -> JSONWriter {
         var writer = JSONWriter()
         writer.object { writer in
@@ -14,20 +14,37 @@ package enum TraceJSON {
             VerdictJSON(name: name).full(verdict, head, spans: spans, to: &writer)
             writer.field("age", age.rawValue)
             writer.field("payload", payload.rawValue)
+            more(&writer)
             writer.arrayField("spans", of: spans) { SpanJSON.write($1, to: &$0) }
         }
         return writer
     }
 
-    /// A trace that was kept on disk, with the verdict as it was written then.
-    static func kept(_ id: TraceID, verdict: JSONValue, spans: [SpanDetail]) -> JSONWriter {
+    /// A trace as the library knows it; what was kept is told with the verdict as it was written then. `more` adds
+    /// fields before the spans.
+    static func document(
+        _ trace: StoredTrace, name: @escaping (Symbol) -> String, more: (inout JSONWriter) -> Void = { _ in }
+    ) -> JSONWriter {
+        switch trace.telling {
+        case .judged(let verdict, let head):
+            document(
+                verdict, head, age: trace.age, payload: trace.payload, spans: trace.spans, name: name, more: more)
+        case .written(let verdict):
+            kept(trace, verdict, more)
+        }
+    }
+
+    private static func kept(
+        _ trace: StoredTrace, _ verdict: JSONValue, _ more: (inout JSONWriter) -> Void
+    ) -> JSONWriter {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.field("traceId", id.description)
+            writer.field("traceId", trace.traceID.description)
             writer.field("verdict", verdict)
-            writer.field("age", TraceAge.kept.rawValue)
-            writer.field("payload", PayloadState.complete.rawValue)
-            writer.arrayField("spans", of: spans) { SpanJSON.write($1, to: &$0) }
+            writer.field("age", trace.age.rawValue)
+            writer.field("payload", trace.payload.rawValue)
+            more(&writer)
+            writer.arrayField("spans", of: trace.spans) { SpanJSON.write($1, to: &$0) }
         }
         return writer
     }

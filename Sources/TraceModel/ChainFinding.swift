@@ -217,6 +217,8 @@ public enum ChainRule: UInt8, Sendable, CaseIterable {
     case vanishedHop
     case errorPage
     case unusualAnswer
+    case markedExpected
+    case markedReal
     case lossLeavesOpen
 
     public var name: String { "\(self)" }

@@ -84,6 +84,7 @@ enum ServeCommand {
 
     static func settings(_ arguments: Arguments, _ console: Console) throws(CommandError) -> CollectorSettings {
         var settings = CollectorSettings()
+        settings.version = CommandLineTool.version
         if let folder = arguments["data"] { settings.dataFolder = folder }
         if let config = arguments["config"] { settings.rules = try RulesFile.rules(config, console) }
         settings.token = arguments["token"] ?? console.environment("UNMASK_TOKEN") ?? ""

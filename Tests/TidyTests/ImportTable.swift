@@ -29,9 +29,10 @@ enum ImportTable {
             "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
             "Configuration",
         ],
+        "Page": ["HTTP"],
         "Collector": [
-            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "HTTP", "Platform", "Symbols", "Wire",
-            "JSON", "Configuration", "TraceModel",
+            "Ingest", "TraceStore", "Verdicts", "Judging", "Findings", "Query", "Page", "HTTP", "Platform", "Symbols",
+            "Wire", "JSON", "Configuration", "TraceModel",
         ],
         "UnmaskTLS": ["UnmaskClient", "Kernel", "CGnuTLS"],
         "UnmaskURLSession": ["UnmaskClient"],

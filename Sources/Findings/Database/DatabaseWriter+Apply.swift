@@ -16,6 +16,8 @@ extension DatabaseWriter {
                 [.text(String(decoding: verdictJSON, as: UTF8.self)), .text(traceID.description)])
         case .ledgers(let save): try write(save)
         case .profiles(let save): try write(save)
+        case .mark(let mark?, _): try connection.run(MarkRow.insert, MarkRow.values(of: mark))
+        case .mark(nil, let fingerprint): try connection.run(MarkRow.delete, [.text(fingerprint.hex)])
         case .retire, .barrier: break
         }
     }

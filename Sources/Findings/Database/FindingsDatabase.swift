@@ -8,6 +8,8 @@ package import TraceModel
 /// Offering something never blocks and never throws: a thread of its own writes, and what is lost on the way is counted
 /// by name. What is committed survives the death of the process. Any thread may call; `close` comes last.
 package final class FindingsDatabase: Sendable {
+    package typealias Failure = SQLiteError
+
     package let path: String
     private let limits: DatabaseLimits
     private let wallClock: @Sendable () -> UInt64
@@ -153,6 +155,21 @@ package final class FindingsDatabase: Sendable {
             routes.record(change: change)
             patterns.record(change: change)
         }
+    }
+
+    // MARK: Feedback
+
+    /// Nil takes the mark of the pattern away. Says whether there was room in the queue.
+    func save(_ mark: PatternMark?, of fingerprint: Fingerprint) -> Bool { queue.offer(.mark(mark, of: fingerprint)) }
+
+    /// The earliest first.
+    package func marks() throws(SQLiteError) -> [PatternMark] {
+        try reader.read { connection throws(SQLiteError) in try connection.rows(MarkRow.select, [], MarkRow.read) }
+    }
+
+    /// The clean trace that was kept for a route.
+    package func keptClean(service: String, route: String) -> TraceID? {
+        shelf.cleanTrace(of: RouteKey(service: service, route: route))
     }
 
     // MARK: Profiles

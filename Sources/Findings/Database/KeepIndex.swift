@@ -29,6 +29,8 @@ struct KeepIndex {
     var count: Int { places.count }
     func place(of traceID: TraceID) -> Place? { places[traceID] }
 
+    func cleanTrace(of route: RouteKey) -> TraceID? { cleanRoutes[route] }
+
     func decision(for finding: Finding) -> KeepDecision {
         if places[finding.traceID] != nil { return .skip(.alreadyKept) }
         if let fingerprint = finding.fingerprint { return decision(for: finding, of: fingerprint) }

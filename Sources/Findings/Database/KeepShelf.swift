@@ -11,6 +11,8 @@ final class KeepShelf: Sendable {
 
     var count: Int { index.withLock { $0.count } }
 
+    func cleanTrace(of route: RouteKey) -> TraceID? { index.withLock { $0.cleanTrace(of: route) } }
+
     func decision(for finding: Finding) -> KeepDecision {
         index.withLock { $0.decision(for: finding) }
     }

@@ -6,12 +6,12 @@ enum PatternRow {
     private static let columns = """
         fingerprint, mask_kind, edge_service, edge_route, mask_service, mask_operation, origin_service, \
         origin_operation, origin_class, origin_is_peer, masked, degraded, suspect, weight, first_seen_ns, \
-        last_seen_ns, first_examples, latest_examples
+        last_seen_ns, first_examples, latest_examples, chronic, alias
         """
 
-    static let insert = "INSERT INTO patterns (\(columns)) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    static let insert = "INSERT INTO patterns (\(columns)) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     static let update = """
-        UPDATE patterns SET (\(columns)) = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?
+        UPDATE patterns SET (\(columns)) = (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?
         """
     static let identify = "SELECT id FROM patterns WHERE fingerprint = ?"
     static let select = "SELECT id, \(columns) FROM patterns WHERE masked + degraded + suspect > 0"
@@ -31,7 +31,7 @@ enum PatternRow {
             .integer(entry.counts.masked), .integer(entry.counts.degraded), .integer(entry.counts.suspect),
             .integer(entry.counts.fixedWeight), .unsigned(entry.firstSeenNanoseconds),
             .unsigned(entry.lastSeenNanoseconds), .text(text(of: entry.firstExamples)),
-            .text(text(of: entry.latestExamples)),
+            .text(text(of: entry.latestExamples)), .flag(entry.isChronic), .text(names.alias),
         ]
     }
 
@@ -42,7 +42,8 @@ enum PatternRow {
         let names = PatternNames(
             edgeService: row.text(3), edgeRoute: row.text(4), maskService: row.text(5), maskOperation: row.text(6),
             kind: Names.kinds[named: row.text(2)], originService: row.text(7), originOperation: row.text(8),
-            originClass: row.text(9), originIsPeer: row.flag(10))
+            originClass: row.text(9), originIsPeer: row.flag(10),
+            alias: row.text(20))
         var entry = PatternLedgerState.Entry(names: names)
         entry.counts.masked = row.integer(11)
         entry.counts.degraded = row.integer(12)
@@ -52,6 +53,7 @@ enum PatternRow {
         entry.lastSeenNanoseconds = row.unsigned(16)
         entry.firstExamples = examples(in: row.text(17))
         entry.latestExamples = examples(in: row.text(18))
+        entry.isChronic = row.flag(19)
         return (row.integer(0), SavedPattern(fingerprint: fingerprint, entry: entry))
     }
 

@@ -9,7 +9,7 @@ enum Schema {
     /// "UNMK", which tells our files from those of other programs.
     static let applicationID: Int64 = 0x554E_4D4B
 
-    static let steps = [findingsAndPatterns, exactRestart, SchemaProfiles.tables]
+    static let steps = [findingsAndPatterns, exactRestart, SchemaProfiles.tables, SchemaFeedback.tables]
 
     static func open(_ connection: SQLiteConnection) throws(SQLiteError) {
         try requireOurs(connection)

@@ -29,6 +29,8 @@ enum WriteJob: Sendable {
     case rewrite(TraceID, verdictJSON: [UInt8])
     case ledgers(LedgerSave)
     case profiles(ProfileSave)
+    /// Nil takes the mark of the pattern away.
+    case mark(PatternMark?, of: Fingerprint)
     case retire(nowNanoseconds: UInt64)
     /// Nothing to write: raised when everything before it is done.
     case barrier(WakeSignal)

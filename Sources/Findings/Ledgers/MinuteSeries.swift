@@ -45,6 +45,30 @@ struct MinuteSeries<Counts: MinuteCounts>: Sendable {
         return rest
     }
 
+    /// The sum over these minutes.
+    func sum(_ minutes: Range<UInt32>) -> Counts {
+        var sum = Counts()
+        var position = lowerBound(minutes.lowerBound)
+        while position < buckets.count, buckets[position].minute < minutes.upperBound {
+            sum += buckets[position].counts
+            position += 1
+        }
+        return sum
+    }
+
+    /// Sums over steps of so many minutes, from one minute on.
+    func sums(from first: UInt32, step: UInt32, points: Int) -> [Counts] {
+        var sums = [Counts](repeating: Counts(), count: points)
+        var position = lowerBound(first)
+        while position < buckets.count {
+            let point = Int((buckets[position].minute - first) / step)
+            guard point < points else { break }
+            sums[point] += buckets[position].counts
+            position += 1
+        }
+        return sums
+    }
+
     /// Forgets all before this minute and says how many buckets that were.
     mutating func forget(before minute: UInt32) -> Int {
         let gone = lowerBound(minute)

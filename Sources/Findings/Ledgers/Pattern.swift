@@ -26,6 +26,8 @@ package struct Pattern: Sendable, Hashable {
     package let firstExamples: [Example]
     /// The latest ten, newest first; the first ones are among them while there are no more.
     package let latestExamples: [Example]
+    /// The route has always had it at a steady rate: told, and never a reason to call somebody.
+    package let isChronic: Bool
 
     package var count: Int64 { masked + degraded + suspect }
 
@@ -43,6 +45,7 @@ package struct Pattern: Sendable, Hashable {
         lastSeenNanoseconds = entry.lastSeenNanoseconds
         firstExamples = entry.firstExamples
         latestExamples = entry.latestExamples.reversed()
+        isChronic = entry.isChronic
     }
 }
 

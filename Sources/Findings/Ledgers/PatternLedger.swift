@@ -14,7 +14,7 @@ package final class PatternLedger: Sendable {
     /// Thirty days.
     package static let idleNanosecondsMaxDefault: UInt64 = 30 * 86_400 * 1_000_000_000
 
-    private let state: Mutex<PatternLedgerState>
+    let state: Mutex<PatternLedgerState>
 
     package init(
         patternsMax: Int = PatternLedger.patternsMaxDefault, bucketsMax: Int = PatternLedger.bucketsMaxDefault,

@@ -15,6 +15,8 @@ struct PatternLedgerState {
         /// Both oldest first.
         var firstExamples: [Pattern.Example] = []
         var latestExamples: [Pattern.Example] = []
+        /// As the latest sighting said.
+        var isChronic = false
         /// The ledger's tick at the last change, so that only what changed is saved.
         var touched: UInt64 = 0
         /// The earliest minute that changed since the last save.
@@ -53,6 +55,7 @@ struct PatternLedgerState {
         count(sighting, sign: 1) { entry in
             entry.counts.add(sighting, sign: 1)
             entry.see(sighting.example)
+            entry.isChronic = sighting.isChronic
             entry.touched = now
         }
     }

@@ -65,6 +65,14 @@ package struct RatedCounts: Sendable, Hashable, MinuteCounts {
 
     package init() {}
 
+    /// Some of these traces stand for more or fewer than themselves.
+    package var isWeighted: Bool {
+        okFixed != FixedWeight.fixed(sum: Double(ok)) || failedFixed != FixedWeight.fixed(sum: Double(failed))
+    }
+
+    /// Traces that either rate speaks of.
+    package var traffic: Int64 { ok + failed + disguised }
+
     package var okWeight: Double { FixedWeight.double(okFixed) }
     package var failedWeight: Double { FixedWeight.double(failedFixed) }
     package var maskedWeight: Double { FixedWeight.double(maskedFixed) }

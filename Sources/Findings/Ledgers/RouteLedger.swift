@@ -13,7 +13,7 @@ package final class RouteLedger: Sendable {
     package static let bucketsMaxDefault = 500_000
     package static let minutesMaxDefault: UInt32 = 1_440
 
-    private let state: Mutex<RouteLedgerState>
+    let state: Mutex<RouteLedgerState>
 
     package init(
         routesMax: Int = RouteLedger.routesMaxDefault, bucketsMax: Int = RouteLedger.bucketsMaxDefault,

@@ -7,13 +7,14 @@ struct Sighting: Equatable {
     var disposition: Disposition
     var fixedWeight: Int64
     var example: Pattern.Example
+    var isChronic: Bool
 
     /// Every pattern of a trace once, with the worst that the trace shows of it.
     static func all(of finding: Finding) -> [Sighting] {
         let weight = FixedWeight.fixed(finding.weight)
         let example = Pattern.Example(traceID: finding.traceID, decidedNanoseconds: finding.decidedNanoseconds)
         var sightings: [Sighting] = []
-        func add(_ fingerprint: Fingerprint?, _ names: PatternNames, _ disposition: Disposition) {
+        func add(_ fingerprint: Fingerprint?, _ names: PatternNames, _ disposition: Disposition, _ isChronic: Bool) {
             guard let fingerprint else { return }
             if let known = sightings.firstIndex(where: { $0.fingerprint == fingerprint }) {
                 let worse = max(sightings[known].disposition.rawValue, disposition.rawValue)
@@ -23,10 +24,10 @@ struct Sighting: Equatable {
             sightings.append(
                 Sighting(
                     fingerprint: fingerprint, names: names, disposition: disposition, fixedWeight: weight,
-                    example: example))
+                    example: example, isChronic: isChronic))
         }
-        add(finding.fingerprint, finding.patternNames, finding.leadingDisposition)
-        for chain in finding.otherChains { add(chain.fingerprint, chain.names, chain.disposition) }
+        add(finding.fingerprint, finding.patternNames, finding.leadingDisposition, finding.isChronic)
+        for chain in finding.otherChains { add(chain.fingerprint, chain.names, chain.disposition, chain.isChronic) }
         return sightings
     }
 }

@@ -57,6 +57,12 @@ struct EntryOrder {
         return entry
     }
 
+    /// How many places are not greater than this one.
+    func upperBound(_ place: FindingCursor) -> Int {
+        let position = lowerBound(place)
+        return position < count && self.place(at: position) == place ? position + 1 : position
+    }
+
     /// How many places are less than this one.
     func lowerBound(_ place: FindingCursor) -> Int {
         var low = head

@@ -79,7 +79,7 @@ package struct FindingFilter: Sendable {
             && Self.holds(edgeRoute) { finding.edgeRoute == $0 }
             && Self.holds(maskService) { finding.maskService == $0 }
             && Self.holds(maskOperation) { finding.maskOperation == $0 }
-            && Self.holds(originService) { finding.originService == $0 }
+            && Self.holds(originService) { finding.originName == $0 || finding.originService == $0 }
             && Self.holds(originOperation) { finding.originOperation == $0 }
             && Self.holds(originClass) { finding.originClass == $0 }
     }

@@ -66,14 +66,36 @@ package final class FindingsLog: Sendable {
         }
     }
 
+    /// `isAscending`: the oldest first.
     package func list(
-        _ filter: FindingFilter = FindingFilter(), limit: Int, after cursor: FindingCursor? = nil
+        _ filter: FindingFilter = FindingFilter(), limit: Int, after cursor: FindingCursor? = nil,
+        isAscending: Bool = false
     ) -> (items: [Finding], next: FindingCursor?) {
-        var search = FindingSearch(filter, limit: limit, after: cursor)
-        while !search.isOver {
-            state.withLock { $0.advance(&search, steps: Self.searchStride) }
+        var search = FindingSearch(filter, limit: limit, after: cursor, isAscending: isAscending)
+        walk(&search) { $0.visit($1) }
+        return search.result
+    }
+
+    /// By how long the traces took.
+    package func list(
+        _ filter: FindingFilter, limit: Int, longest: Bool, after cursor: DurationCursor?
+    ) -> (items: [Finding], next: DurationCursor?) {
+        var walked = FindingSearch(filter, limit: .max, after: nil)
+        var search = DurationSearch(longest: longest, limit: limit, after: cursor)
+        walk(&walked) { walked, entry in
+            if walked.isBeyondWindow(entry.finding) {
+                walked.isOver = true
+            } else if walked.matches(entry) {
+                search.visit(entry)
+            }
         }
         return search.result
+    }
+
+    private func walk(_ search: inout FindingSearch, _ visit: (inout FindingSearch, LogEntry) -> Void) {
+        while !search.isOver {
+            state.withLock { $0.advance(&search, steps: Self.searchStride, visit: visit) }
+        }
     }
 
     package func count(_ filter: FindingFilter) -> Int {

@@ -50,15 +50,29 @@ struct LogState {
         return entry
     }
 
-    /// Looks at up to `steps` entries, from newest to oldest, and leaves the search where it stopped.
-    func advance(_ search: inout FindingSearch, steps: Int) {
+    /// Looks at up to `steps` entries in the search's direction, and leaves it where it stopped.
+    func advance(_ search: inout FindingSearch, steps: Int, visit: (inout FindingSearch, LogEntry) -> Void) {
+        if search.isAscending { return ascend(&search, steps: steps, visit) }
         var position = search.place.map { order.lowerBound($0) } ?? order.count
         for _ in 0..<steps {
             guard position > 0, !search.isOver else { break }
             position -= 1
-            search.visit(order.entry(at: position))
+            visit(&search, order.entry(at: position))
         }
         if position == 0 { search.isOver = true } else { search.place = order.place(at: position) }
+    }
+
+    private func ascend(
+        _ search: inout FindingSearch, steps: Int, _ visit: (inout FindingSearch, LogEntry) -> Void
+    ) {
+        var position = search.place.map { order.upperBound($0) } ?? 0
+        for _ in 0..<steps {
+            guard position < order.count, !search.isOver else { break }
+            search.place = order.place(at: position)
+            visit(&search, order.entry(at: position))
+            position += 1
+        }
+        if position >= order.count { search.isOver = true }
     }
 }
 

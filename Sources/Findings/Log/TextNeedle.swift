@@ -4,11 +4,11 @@ import TraceModel
 ///
 /// Lower-casing every name of 200,000 findings takes a good part of a second; comparing bytes that differ by one bit
 /// takes some milliseconds. So the slow way is taken only where the needle has letters beyond ASCII.
-struct TextNeedle {
+package struct TextNeedle: Sendable {
     private let bytes: [UInt8]
     private let isASCII: Bool
 
-    init(_ text: String) {
+    package init(_ text: String) {
         bytes = Array(text.lowercased().utf8)
         isASCII = bytes.allSatisfy { $0 < 0x80 }
     }
@@ -20,7 +20,14 @@ struct TextNeedle {
             || finding.kind.map { isFound(in: $0.name) } ?? false
     }
 
-    func isFound(in name: String) -> Bool {
+    package func isFound(in names: PatternNames) -> Bool {
+        isFound(in: names.edgeService) || isFound(in: names.edgeRoute) || isFound(in: names.maskService)
+            || isFound(in: names.maskOperation) || isFound(in: names.originService)
+            || isFound(in: names.originOperation) || isFound(in: names.originClass) || isFound(in: names.alias)
+            || names.kind.map { isFound(in: $0.name) } ?? false
+    }
+
+    package func isFound(in name: String) -> Bool {
         if bytes.isEmpty { return true }
         var folded = isASCII ? name : name.lowercased()
         return folded.withUTF8 { isFound(in: $0) }

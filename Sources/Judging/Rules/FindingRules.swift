@@ -34,6 +34,13 @@ package struct FindingRules: Sendable, Hashable {
         }
     }
 
+    /// The names of a pattern with the one that a rule gives it.
+    func named(_ names: PatternNames) -> PatternNames {
+        var named = names
+        named.alias = alias(names)
+        return named
+    }
+
     private func alias(_ names: PatternNames) -> String {
         fingerprints.first { $0.matches(names) }?.name ?? ""
     }

@@ -1,4 +1,5 @@
 package import Configuration
+package import Findings
 package import Symbols
 import TraceModel
 package import Verdicts
@@ -8,6 +9,8 @@ package struct RuleSet: Sendable {
     package let judge: JudgeRules
     package let findings: FindingRules
     package let paths: PathTemplates
+    /// What people said of patterns; `RulesInForce` puts them beside whatever the configuration says.
+    package var marks: [Fingerprint: PatternMark.Kind] = [:]
 
     package init() {
         judge = JudgeRules()

@@ -117,7 +117,7 @@ package final class TrialJudge {
         let phase: JudgePhase = snapshot.isSettled ? .settled : .arriving
         let own = judge.judgement(of: snapshot, phase: phase, profiles: profiles?.source() ?? { _ in nil }).verdict
         let verdict = links?.verdict(revising: own, of: snapshot, phase: phase, judge) ?? own
-        return builder.finding(verdict, of: snapshot, state: .final, decidedNanoseconds: 0)
+        return builder.finding(builder.marked(verdict), of: snapshot, state: .final, decidedNanoseconds: 0)
     }
 
     /// Spans that are there already got their routes by the rules of then; what reduced paths have left is named anew.

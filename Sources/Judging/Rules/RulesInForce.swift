@@ -1,3 +1,4 @@
+package import Findings
 package import Synchronization
 import TraceModel
 import TraceStore
@@ -16,8 +17,19 @@ package final class RulesInForce: Sendable {
 
     package var current: RuleSet { rules.withLock { $0 } }
 
+    /// Other rules of the configuration; people's marks stay.
     package func exchange(_ new: RuleSet) {
-        rules.withLock { $0 = new }
+        rules.withLock { rules in
+            let marks = rules.marks
+            rules = new
+            rules.marks = marks
+        }
+        version.add(1, ordering: .releasing)
+    }
+
+    /// Other marks on patterns; the rules of the configuration stay.
+    package func exchange(marks: [Fingerprint: PatternMark.Kind]) {
+        rules.withLock { $0.marks = marks }
         version.add(1, ordering: .releasing)
     }
 }

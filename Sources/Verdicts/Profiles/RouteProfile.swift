@@ -1,4 +1,4 @@
-import TraceModel
+package import TraceModel
 
 /// The usual shape of one edge route, learned from its clean traces: which steps they take and how often, which step
 /// follows which, how long the answer takes and how large it is. A value: the engine judges against a copy.
@@ -73,6 +73,14 @@ package struct RouteProfile: Sendable {
     func share(_ step: Int) -> Float { traces > 0 ? steps[step].seen / traces : 0 }
     var htmlShare: Float { traces > 0 ? html / traces : 0 }
     var aloneShare: Float { traces > 0 ? alone / traces : 0 }
+
+    /// The median; nil before the first lesson.
+    package var usualNanoseconds: UInt64? { durations.quantile(0.5) }
+
+    /// Every step that is remembered, and how large a part of the traces takes it.
+    package var usualSteps: [(hop: Hop, share: Double)] {
+        steps.indices.map { (steps[$0].hop, min(1, Double(share($0)))) }
+    }
 
     /// What the usual trace says of its answer's size.
     var knowsSizes: Bool { sizes.total >= traces * Usual.expected }
