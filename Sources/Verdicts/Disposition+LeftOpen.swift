@@ -23,7 +23,8 @@ extension TraceTree {
     private func mayHaveBeenTriedAgain(_ call: Int32) -> Bool {
         let answer = serverChild(of: call)
         let isGivenUp = self[call].outcome.kind == .cancelled
-        for node in topological where look() {
+        for node in topological {
+            guard look() else { break }
             if isAttemptFromLostStep(node, call) { return true }
             guard isAnswerToLostCall(node, beside: call), mayAnswer(node, call, answer) else { continue }
             // The winner of a race may have begun first.
@@ -62,7 +63,8 @@ extension TraceTree {
     /// or a fallback instead.
     private func mayHaveBeenReplaced(_ failed: Int32) -> Bool {
         if self[failed].outcome.kind == .cancelled { return true }
-        for node in topological where look() {
+        for node in topological {
+            guard look() else { break }
             guard self[node].outcome.kind == .ok, !isAbove(node, failed), self[node].edge == self[failed].edge else {
                 continue
             }
@@ -91,7 +93,8 @@ extension TraceTree {
     private func mayBeOneOfManyReads(_ failed: Int32) -> Bool {
         guard isAskedSafely(failed) else { return false }
         if kind(failed) == .server {
-            for node in topological where look() {
+            for node in topological {
+                guard look() else { break }
                 if self[node].outcome.kind == .ok, isRead(node), readsBeside(node).whole > 0 { return true }
             }
             return false
@@ -100,7 +103,8 @@ extension TraceTree {
         let (whole, broken) = readsBeside(failed)
         guard whole > 0 else { return false }
         var lost = 0
-        for node in topological where look() {
+        for node in topological {
+            guard look() else { break }
             if isAnswerToLostCall(node, beside: failed), isAskedSafely(node) { lost += 1 }
         }
         return lost > 0 && whole + lost + broken >= 2 && whole + lost > broken

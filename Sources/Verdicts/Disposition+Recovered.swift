@@ -68,7 +68,8 @@ extension TraceTree {
 
     /// The caller waited for somebody else then, who may have asked in turn.
     private func isWithinAnotherCall(_ moment: UInt64, beside call: Int32) -> Bool {
-        for other in topological where look() {
+        for other in topological {
+            guard look() else { break }
             guard other != call, kind(other) == .client, shareProcess(other, call), serverChild(of: other) >= 0,
                 !isAbove(other, call)
             else { continue }

@@ -12,6 +12,7 @@ enum JudgeCommand {
         options: [
             OptionSpec("json", nil, "one line of JSON for each trace"),
             OptionSpec("truth", "FILE", "compare with what really happened, one line of JSON for each trace"),
+            OptionSpec("leave-one-out", nil, "with --truth: judge each trace again without each of its spans"),
             OptionSpec("config", "FILE", "judge by the rules of this configuration"),
             OptionSpec("clean", nil, "list clean traces too"),
             OptionSpec("fail-on", "NAMES", "exit with 1 where a trace has one of these verdicts"),
@@ -21,13 +22,22 @@ enum JudgeCommand {
             Reads OTLP (protobuf, JSON), Zipkin and Jaeger JSON, X-Ray's segments, gzip of these, and recorded export
             requests; what a file is shows its content. `-` is standard input. Each trace is judged as settled. In a
             folder, files that are something else are left out; one that is broken makes the exit code 1.
+
+            With --leave-one-out every trace of the truth is judged once more for each of its spans, as if that one had
+            been lost: a table tells what changed, another which promises held (no repaired trace called masked, no
+            good one failed, no masked one recovered or clean), beside those of the naive query.
             """,
         run: { arguments, console throws(CommandError) in
             let wanted = try verdicts(arguments["fail-on"])
+            if arguments.has("leave-one-out"), arguments["truth"] == nil {
+                throw .usage("--leave-one-out compares with what really happened: it needs --truth")
+            }
             let traces = try read(arguments.operands, config: arguments["config"], console)
             if let path = arguments["truth"] {
                 let truth = try TruthFile(path)
-                console.out(TruthReport(truth, traces).text(console.style(ascii: arguments.has("ascii"))))
+                let style = console.style(ascii: arguments.has("ascii"))
+                console.out(TruthReport(truth, traces).text(style))
+                if arguments.has("leave-one-out") { console.out("\n" + LeaveOneOut(truth, traces).text(style)) }
             } else if arguments.has("json") {
                 for trace in traces.traces { console.writeOut(line(trace, traces)) }
             } else {

@@ -4,10 +4,12 @@ import Verdicts
 /// What the traces of some files have in common: all clean ones teach, before any is judged against the result.
 struct LearnedRoutes {
     private var profiles: [ProfileKey: RouteProfile] = [:]
+    private let shapes: RouteShapes
     private static let limits = ProfileLimits.wholeFile
 
     /// The order of the traces is that of their ids, so that files may be named in any order.
     init(_ traces: [(id: TraceID, facts: [SpanFacts])], _ judge: Judge) {
+        shapes = judge.rules.shapes
         let ordered = traces.sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
         for trace in ordered {
             let judgement = judge.judgement(
@@ -21,7 +23,21 @@ struct LearnedRoutes {
 
     /// The profile of a route with enough clean traces.
     subscript(key: ProfileKey) -> RouteProfile? {
-        guard let profile = profiles[key], profile.lessonsLeft >= Self.limits.tracesMin else { return nil }
-        return profile
+        if let profile = profiles[key], speaks(profile) { return profile }
+        return likely(key)
+    }
+
+    private func speaks(_ profile: RouteProfile) -> Bool { profile.lessonsLeft >= Self.limits.tracesMin }
+
+    /// A gateway that answers by itself has a path where it borrows the template of whoever answers else: the only
+    /// known route that fits that path.
+    private func likely(_ key: ProfileKey) -> RouteProfile? {
+        let fitting = profiles.values.filter { profile in
+            let known = profile.key
+            return known.service == key.service && known.route.method == key.route.method && speaks(profile)
+                && known.route.template != key.route.template
+                && shapes.areAlike(known.route.template, key.route.template)
+        }
+        return fitting.count == 1 ? fitting[0] : nil
     }
 }

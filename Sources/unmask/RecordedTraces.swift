@@ -18,6 +18,9 @@ struct RecordedTraces {
     let symbols = SymbolTable()
     let recording: TraceRecording
     let rules: RuleSet
+    private let judge: Judge
+    private let learned: LearnedRoutes
+    private var links = LinkedTraces()
 
     init(
         reading paths: [String], rules: Rules = Rules(), limits: TraceFileLimits = TraceFileLimits()
@@ -35,21 +38,28 @@ struct RecordedTraces {
         let groups = TraceGroups(recording.spans).groups.map { group in
             (id: group.id, rows: group.rows, facts: group.rows.map { facts[$0] })
         }
-        let judge = Judge(rules: self.rules.judge)
-        let learned = LearnedRoutes(groups.map { ($0.id, $0.facts) }, judge)
+        judge = Judge(rules: self.rules.judge)
+        learned = LearnedRoutes(groups.map { ($0.id, $0.facts) }, judge)
         for group in groups {
-            let judgement = judge.judgement(of: group.facts, phase: .settled) { learned[$0] }
             traces.append(
                 Trace(
-                    id: group.id, verdict: judgement.verdict, facts: group.facts,
+                    id: group.id, verdict: ownVerdict(group.facts), facts: group.facts,
                     spans: group.rows.map { recording.spans[$0] }))
         }
-        followLinks(judge)
+        followLinks()
+    }
+
+    private func ownVerdict(_ facts: [SpanFacts]) -> Verdict {
+        judge.judgement(of: facts, phase: .settled) { learned[$0] }.verdict
+    }
+
+    /// What the verdict of a trace would be if these were all of its spans, everything else being as it is.
+    func verdict(of trace: TraceID, with facts: [SpanFacts]) -> Verdict {
+        links.verdict(revising: ownVerdict(facts), of: facts, in: trace, phase: .settled, judge)
     }
 
     /// What became of work in one trace revises the verdict of the trace that accepted it.
-    private mutating func followLinks(_ judge: Judge) {
-        var links = LinkedTraces()
+    private mutating func followLinks() {
         for trace in traces { links.note(trace.facts, of: trace.id, trace.verdict) }
         for index in traces.indices {
             let trace = traces[index]

@@ -83,6 +83,24 @@ import Testing
         }
     }
 
+    @Test func everyTraceIsJudgedAgainWithoutEachOfItsSpans() throws {
+        let truth = """
+            {"trace_id":"aa","scenario":"swallowed","expect":{"verdicts":["masked"]}}
+            {"trace_id":"bb","scenario":"repaired","expect":{"verdicts":["recovered"]}}
+            """
+        try withFile(Self.masked) { path in
+            try withFile(truth) { truth in
+                let shell = Shell()
+                #expect(shell.run("judge", "--leave-one-out", "--truth", truth, path) == .success)
+                #expect(shell.out.contains("WHOLE \\ WITHOUT ONE SPAN"))
+                #expect(shell.out.contains("a masked trace called recovered or clean"))
+                #expect(shell.out.contains("the sign itself was lost"))
+                #expect(shell.out.contains("0 promises broken"))
+                #expect(Shell().run("judge", "--leave-one-out", path) == .usage)
+            }
+        }
+    }
+
     @Test func aFileThatIsNoTraceIsNamed() throws {
         try withFile("notes") { path in
             let shell = Shell()

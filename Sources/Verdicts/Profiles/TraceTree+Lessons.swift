@@ -23,7 +23,7 @@ extension TraceTree {
         let span = span(node)
         var lesson = Lesson(
             key: key, steps: [], durationNanoseconds: span.durationNanoseconds, answerSize: span.answerSize,
-            isHTML: self[node].evidence.contains(.htmlBody), isGatewayAlone: isGatewayAlone(edge))
+            isHTML: answersWithHTML(node), isGatewayAlone: isGatewayAlone(edge))
         var ordered: [(node: Int32, step: Int)] = []
         for node in topological where self[node].edge == edge && kind(node).isHop {
             guard hop(node).service != .overflow, let step = place(node, in: &lesson) else { continue }

@@ -68,7 +68,22 @@ extension TraceTree {
     }
 
     func isStrangeHTML(_ edge: Int32, _ usual: UsualEdge) -> Bool {
-        self[edge].evidence.contains(.htmlBody) && usual.profile.htmlShare < Usual.never
+        guard answersWithHTML(edge) else { return false }
+        // A file teaches with all of its traces, this one too.
+        return usual.profile.htmlShare < max(Usual.never, 1.01 / max(1, usual.profile.lessonsLeft))
+    }
+
+    /// What a gateway passes on is seen by who answered behind it.
+    func answersWithHTML(_ edge: Int32) -> Bool {
+        var node = edge
+        while node >= 0, look() {
+            if self[node].evidence.contains(.htmlBody) { return true }
+            guard self[node].flags.contains(.gateway) else { return false }
+            var child = firstChild(node)
+            while child >= 0, self[child].outcome.kind != .ok || !kind(child).isHop { child = self[child].nextSibling }
+            node = child
+        }
+        return false
     }
 
     func isStrangeSize(_ edge: Int32, _ usual: UsualEdge) -> Bool {

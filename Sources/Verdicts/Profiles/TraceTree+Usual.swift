@@ -59,8 +59,10 @@ extension TraceTree {
     /// Whether the usual steps after the chain's top came. Says nothing where it is unknown what is usual, or whether
     /// all spans have come.
     func aftermath(of chain: Chain) -> Aftermath {
-        guard absenceSpeaks, let usual = usual(for: chain.top), let step = failedStep(of: chain, usual) else {
-            return Aftermath()
+        guard absenceSpeaks, let usual = usual(for: chain.top) else { return Aftermath() }
+        guard let step = failedStep(of: chain, usual) else {
+            // Nobody knows what follows such a step: what its process nearly always does and did not is missing.
+            return Aftermath(missing: missingSteps(at: chain.maskPoint, usual))
         }
         var later = usual.profile.follows.followers(of: step, atLeast: Usual.expected)
         later &= ~(1 << UInt64(step))
@@ -68,6 +70,16 @@ extension TraceTree {
         return Aftermath(
             missing: later & ~usual.present, followed: later & usual.present,
             isUsualSize: usual.profile.isUsualSize(span(edge).answerSize) ?? false)
+    }
+
+    private func missingSteps(at point: Int32, _ usual: UsualEdge) -> UInt64 {
+        guard point >= 0, kind(point) == .server else { return 0 }
+        let missing = usual.profile.missing(from: usual.present)
+        guard missing != 0 else { return 0 }
+        let caller = hopID(point)
+        return usual.profile.steps.indices.reduce(into: 0) { steps, index in
+            if usual.profile.steps[index].above == caller { steps |= missing & 1 << UInt64(index) }
+        }
     }
 
     /// The step that failed, as the process saw it that would have gone on: the chain's top, the first call that a
