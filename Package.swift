@@ -61,7 +61,7 @@ let package = Package(
 
         room("JSON", settings: safe),
         room("TraceModel", settings: safe),
-        room("Configuration", ["TraceModel", "CYAML"]),
+        room("Configuration", ["TraceModel", "JSON", "CYAML"]),
         room("Symbols", ["TraceModel"]),
         room("Digests", settings: safe),
         room("Wire", ["Digests", "TraceModel", "CSpanProto", "CLZ4", "CProtobufC"]),
@@ -106,8 +106,8 @@ let package = Package(
         room(
             "Query",
             [
-                "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-                "Configuration",
+                "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
+                "TraceModel", "Configuration",
             ]),
         page,
         room(
@@ -142,7 +142,8 @@ let package = Package(
         tests(
             "Query",
             [
-                "Query", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols", "TraceModel",
+                "Query", "Alerting", "Configuration", "Findings", "HTTP", "Judging", "JSON", "Platform", "Symbols",
+                "TraceModel",
                 "TraceStore", "Wire",
             ]),
         tests(
@@ -163,6 +164,8 @@ let package = Package(
             "Ingest", ["Ingest", "Configuration", "Verdicts", "Symbols", "Wire", "JSON", "TraceModel"],
             resources: [.copy("Corpus")]),
         tests("Configuration", ["Configuration", "TraceModel"]),
+        tests(
+            "Alerting", ["Alerting", "Configuration", "Findings", "Platform", "SQLite", "TraceModel"]),
         tests("Findings", ["Findings", "TraceModel", "Platform", "SQLite", "CSQLite"]),
         tests(
             "Judging",

@@ -23,6 +23,7 @@ struct CollectorMetrics: Sendable {
         addLinks(&text)
         addProfiles(&text)
         addDatabase(&text)
+        AlertMetrics(engine: parts.alerts).add(to: &text)
         if let native = receivers.native?.counters { addNative(native, &text) }
         receivers.addMetrics(to: &text)
         ExporterMetrics(statuses: parts.exports.statuses).add(to: &text)

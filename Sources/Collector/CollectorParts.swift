@@ -1,3 +1,4 @@
+import Alerting
 import Configuration
 import Exporters
 import Findings
@@ -28,6 +29,7 @@ final class CollectorParts: Sendable {
     let library: TraceLibrary
     let traceDesk: TraceDesk
     let exports: ExportService
+    let alerts: AlertEngine
     let streamDesk: StreamDesk
     let feedback: FeedbackBook
     let startedNanoseconds = Clock.wallNanoseconds
@@ -77,6 +79,7 @@ final class CollectorParts: Sendable {
             profiles: profiles)
         traceDesk = TraceDesk(library: library, findings: desk, symbols: symbols)
         exports = ExportService(folder: settings.dataFolder, feed: book.feed) { FindingJSON.write($0, to: &$1) }
+        alerts = try Self.makeAlerts(settings, book, store, keeper, exports.sink)
     }
 
     /// Those of the configuration, at the start and whenever it is read again.
@@ -88,12 +91,34 @@ final class CollectorParts: Sendable {
         }
     }
 
+    private static func makeAlerts(
+        _ settings: CollectorSettings, _ book: FindingsBook, _ store: TraceStore, _ keeper: EvidenceKeeper,
+        _ sink: @escaping NoticeSink
+    ) throws(CollectorError) -> AlertEngine {
+        let clock = SteadyWallClock()
+        let sources = AlertSources(
+            book: book,
+            spans: {
+                let dropped = DropReason.allCases.filter { $0 != .duplicate }.reduce(0) { $0 + store.dropped($1) }
+                return (UInt64(store.usage.spans), dropped)
+            },
+            keep: { keeper.pin($0, book.log.finding(of: $0)) }, wallClock: { clock.nanoseconds })
+        do {
+            let database = try AlertDatabase(path: "\(settings.dataFolder)/alerts.sqlite")
+            return try AlertEngine(
+                settings.rules.alerts, sources: sources, database: database, sink: sink)
+        } catch {
+            throw CollectorError(.configuration, "\(error)")
+        }
+    }
+
     /// From the next batch and the next trace on; what was judged before stays as it was.
     func exchange(_ new: Rules) throws(CollectorError) {
         try exchangeExporters(new)
         let ruleSet = RuleSet(new, interningInto: symbols)
         hops.paths.exchange(ruleSet.paths)
         rules.exchange(ruleSet)
+        alerts.exchange(new.alerts)
     }
 
     /// The one place that knows how each format is unpacked.
@@ -131,7 +156,14 @@ final class CollectorParts: Sendable {
             },
             ReadinessCheck(name: "exporters") { [exports] in exports.complaint },
             ReadinessCheck(name: "findings") { [database] in Self.complaint(database.health()) },
+            ReadinessCheck(name: "alerts") { [alerts] in Self.complaint(alerts.health) },
         ]
+    }
+
+    private static func complaint(_ health: AlertHealth) -> String? {
+        guard health.failuresInARow > 0 else { return nil }
+        let error = health.lastError.map { "\($0)" } ?? "unknown"
+        return "alerts are told, but can't be written: \(error)"
     }
 
     private static func complaint(_ health: DatabaseHealth) -> String? {

@@ -1,3 +1,4 @@
+import Alerting
 package import Configuration
 import Exporters
 import Findings
@@ -29,6 +30,7 @@ package final class CollectorService: Sendable {
         try parts.exchangeExporters(settings.rules)
         do {
             try Files.replace("\(settings.dataFolder)/ports.json", with: portsDocument)
+            try parts.alerts.start()
             try parts.judge.start()
             try receivers.start()
         } catch {
@@ -69,6 +71,7 @@ package final class CollectorService: Sendable {
     package func stop() {
         receivers.stop()
         parts.judge.stop()
+        parts.alerts.stop()
         parts.exports.stop()
         http?.stop()
         parts.streamDesk.streams.stop()
@@ -103,6 +106,8 @@ package final class CollectorService: Sendable {
         )
         .addRoutes(to: &router)
         receivers.traceImport.addRoutes(to: &router)
+        AlertsDesk(engine: parts.alerts, told: { [exports = parts.exports] in exports.tellings(of: $0) })
+            .addRoutes(to: &router)
         ExportersDesk(parts.exports).addRoutes(to: &router)
         PageDesk().addRoutes(to: &router)
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)

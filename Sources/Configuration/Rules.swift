@@ -26,6 +26,7 @@ package struct Rules: Hashable, Sendable {
     package var fingerprints: [FingerprintRule] = []
     /// Gateways whose access logs are read.
     package var gateways: [GatewayRule] = []
+    package var alerts = AlertRules()
     /// Where people's browsers find the page; empty where links make no sense.
     package var publicURL = ""
     package var exporters: [ExporterRule] = []

@@ -51,6 +51,9 @@ package struct Finding: Sendable, Hashable {
     package var weight: Double
     /// Shadow, synthetic, probe or injected: judged and listed, but no part of any rate.
     package var leftOutOfRates: Bool
+    /// Chains that the route has always had at a steady rate, one bit each: the lowest is the leading one, then
+    /// `otherChains` in order. Not on disk: what comes back from there says none.
+    package var chronicChains: UInt64 = 0
 
     package var otherEdges: [OtherEdge]
     package var otherChains: [OtherChain]

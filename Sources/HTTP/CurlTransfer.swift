@@ -54,6 +54,9 @@ struct CurlTransfer: ~Copyable {
         precondition(code == CURLE_OK, "the HTTP client library lacks an option")
     }
 
+    /// In place of GET or POST, with which a body would go.
+    func setMethod(_ method: String) { set(CURLOPT_CUSTOMREQUEST, method) }
+
     func run(body: [UInt8]?, into inbox: AnswerInbox) -> CURLcode {
         run(body: body, into: inbox) { curl_easy_perform($0) }
     }

@@ -36,9 +36,16 @@ package struct HTTPClient: Sendable {
         try perform(url, headers, body: body)
     }
 
-    private func perform(_ url: String, _ headers: HTTPHeaders, body: [UInt8]?) throws(HTTPError) -> Answer {
+    package func delete(_ url: String, headers: HTTPHeaders = [:]) throws(HTTPError) -> Answer {
+        try perform(url, headers, body: nil, method: "DELETE")
+    }
+
+    private func perform(
+        _ url: String, _ headers: HTTPHeaders, body: [UInt8]?, method: String? = nil
+    ) throws(HTTPError) -> Answer {
         let target = try HTTPTarget(url)
         let transfer = try CurlTransfer(url: url, headers: headers, timeoutMilliseconds: timeoutMilliseconds)
+        if let method { transfer.setMethod(method) }
         let inbox = AnswerInbox(bodyBytesMax: bodyBytesMax)
         let code = transfer.run(body: body, into: inbox)
         return try answer(code, target, transfer, inbox)

@@ -43,18 +43,35 @@ package final class EvidenceKeeper: Sendable {
         keep(finding, judgement.verdict, snapshot)
     }
 
+    /// Sees to it that a trace which a message links to outlives memory, whatever else is kept. False while it has not
+    /// settled, and where its spans are gone.
+    package func pin(_ trace: TraceID, _ finding: Finding?) -> Bool {
+        if database.pin(trace) { return true }
+        guard let finding, let snapshot = store.snapshot(of: trace), snapshot.age == .hot, snapshot.isSettled else {
+            return false
+        }
+        let judgement = Judge(rules: rules.current.judge).judgement(
+            of: snapshot, phase: .settled, profiles: profiles.source(atNanoseconds: finding.decidedNanoseconds))
+        return write(finding, judgement.verdict, snapshot, pinned: true)
+    }
+
     func keep(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot) {
         // A skeleton has nothing to keep: its payload is gone.
         guard snapshot.age == .hot, database.keepDecision(for: finding).isKeep else { return }
+        _ = write(finding, verdict, snapshot, pinned: false)
+    }
+
+    private func write(_ finding: Finding, _ verdict: Verdict, _ snapshot: TraceSnapshot, pinned: Bool) -> Bool {
         do throws(WireError) {
             let spans = try reader.spans(of: snapshot).spans
             var encoder = BatchEncoder()
             for span in spans.prefix(Self.spansMax) where encoder.bytesEstimate < Self.bytesMax { encoder.append(span) }
-            database.keep(
+            return database.keep(
                 finding, spans: LZ4Block.compress(encoder.payload(sequence: 1)),
-                verdictJSON: render(verdict, finding, spans))
+                verdictJSON: render(verdict, finding, spans), pinned: pinned)
         } catch {
             unreadable.add(1, ordering: .relaxed)
+            return false
         }
     }
 }

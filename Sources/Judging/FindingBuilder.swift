@@ -27,6 +27,9 @@ package struct FindingBuilder: Sendable {
         if let chain = verdict.leadingChain { fill(&finding, from: chain) }
         finding.otherEdges = verdict.edges.dropFirst().map(otherEdge)
         finding.otherChains = verdict.chains.indices.dropFirst().map { otherChain($0, verdict) }
+        for (index, chain) in verdict.chains.prefix(64).enumerated() where chain.isChronic {
+            finding.chronicChains |= 1 << UInt64(index)
+        }
         fillTimes(&finding, snapshot)
         (rules ?? self.rules.current.findings).apply(to: &finding)
         return finding

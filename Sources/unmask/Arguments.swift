@@ -41,6 +41,9 @@ struct Arguments: Sendable {
     /// The last value of an option.
     subscript(_ name: String) -> String? { values[name]?.last }
 
+    /// Every value of an option, in order.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
+
     func has(_ name: String) -> Bool { values[name] != nil }
 
     private mutating func take(

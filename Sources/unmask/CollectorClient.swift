@@ -40,6 +40,12 @@ struct CollectorClient {
         }
     }
 
+    func delete(_ path: String, missing: String) throws(CommandError) -> [UInt8] {
+        try body(missing: missing) { () throws(HTTPError) in
+            try http.delete(server + path, headers: headers)
+        }
+    }
+
     private func body(
         missing: String, _ ask: () throws(HTTPError) -> HTTPClient.Answer
     ) throws(CommandError) -> [UInt8] {

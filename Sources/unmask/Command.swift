@@ -21,7 +21,7 @@ struct Command: Sendable {
 enum CommandTable {
     static let all: [Command] = [
         ServeCommand.command, TracesCommand.command, TraceCommand.command, JudgeCommand.command, CheckCommand.command,
-        RulesCommand.command, ExportersCommand.command,
+        RulesCommand.command, AlertsCommand.command, ExportersCommand.command,
         LoadCommand.command, DemoCommand.command, help, version,
     ]
 

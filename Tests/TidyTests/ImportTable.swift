@@ -4,7 +4,7 @@ enum ImportTable {
         "CSpanProto": [],
         "JSON": [],
         "TraceModel": [],
-        "Configuration": ["TraceModel", "CYAML"],
+        "Configuration": ["TraceModel", "JSON", "CYAML"],
         "Symbols": ["TraceModel"],
         "Digests": [],
         "Wire": ["Digests", "TraceModel", "CSpanProto", "CLZ4", "CProtobufC"],
@@ -31,8 +31,8 @@ enum ImportTable {
             "CNATS",
         ],
         "Query": [
-            "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire", "TraceModel",
-            "Configuration",
+            "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Symbols", "Wire",
+            "TraceModel", "Configuration",
         ],
         "Page": ["HTTP"],
         "Collector": [

@@ -117,7 +117,7 @@ extension RulesReader {
         }
     }
 
-    private mutating func choice<Choice>(_ node: YAMLNode?, of what: String) -> Choice?
+    mutating func choice<Choice>(_ node: YAMLNode?, of what: String) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         guard let node, let text = reading.name(node, of: what) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
@@ -126,7 +126,7 @@ extension RulesReader {
         return nil
     }
 
-    private mutating func flag(_ node: YAMLNode, of what: String) -> Bool? {
+    mutating func flag(_ node: YAMLNode, of what: String) -> Bool? {
         switch node.content {
         case .text("true", isQuoted: false): return true
         case .text("false", isQuoted: false): return false

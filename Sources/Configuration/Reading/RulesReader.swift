@@ -8,7 +8,7 @@ package struct RulesReader {
     static let sections = [
         "edge_services", "gateway_services", "ok_status", "expected_failures", "must_exist", "dependencies",
         "envelope_fields", "route_templates", "objectives", "sampling", "fingerprints",
-        "gateways", "public_url", "exporters",
+        "gateways", "alerts", "public_url", "exporters",
     ]
 
     /// The rules in a file's bytes, or everything that is wrong with them.
@@ -34,6 +34,7 @@ package struct RulesReader {
         readSampling(fields["sampling"])
         readFingerprints(fields["fingerprints"])
         readGateways(fields["gateways"])
+        readAlerts(fields["alerts"])
         readPublicURL(fields["public_url"])
         readExporters(fields["exporters"])
     }
