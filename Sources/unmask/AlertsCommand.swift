@@ -27,6 +27,7 @@ enum AlertsCommand {
             unmask alerts silence --match edge_service=production/shop/* --for 2h --why migration
             unmask alerts silences                  lists the times in which some alerts are told to nobody
             unmask alerts unsilence ID              ends one of them
+            unmask alerts test NAME                 sends a message marked as a test through the exporter NAME
             Labels are those that `unmask alerts --json` shows, and rule and severity.
             """,
         run: { arguments, console throws(CommandError) in
@@ -36,8 +37,11 @@ enum AlertsCommand {
             case "silence": return try silence(arguments, console, client)
             case "silences": return try silences(arguments, console, client)
             case "unsilence": return try unsilence(arguments, console, client)
+            case "test":
+                guard arguments.operands.count == 2 else { throw .usage("alerts test needs NAME, an exporter's") }
+                return try ExportersCommand.test(arguments.operands[1], client, arguments, console)
             case let verb?:
-                let hint = NearestName.hint(verb, among: ["silence", "silences", "unsilence"])
+                let hint = NearestName.hint(verb, among: ["silence", "silences", "unsilence", "test"])
                 throw .usage("alerts knows no \(SafeText.quoted(verb))\(hint)")
             }
         })

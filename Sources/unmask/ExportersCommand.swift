@@ -12,11 +12,11 @@ enum ExportersCommand {
         name: "exporters", summary: "show where messages go, their dead letters, and try them",
         takesMoreOperands: true, options: filters + CollectorClient.options,
         details: """
-            unmask exporters                    all of them: what waits, what was delivered, what the target said
-            unmask exporters dead NAME          messages that were given up, oldest first
-            unmask exporters replay NAME [ID]...   sends them again, all or these
-            unmask exporters test NAME          sends a message marked as a test and says what the target answered;
-                                                exits with 1 where it was not taken
+            unmask exporters                      all of them: what waits, what was delivered, what the target said
+            unmask exporters dead NAME            messages that were given up, oldest first
+            unmask exporters replay NAME [ID...]  sends them again, all or these
+            unmask exporters test NAME            sends a message marked as a test and says what the target answered;
+                                                  exits with 1 where it was not taken
             """,
         run: { arguments, console throws(CommandError) in
             let client = CollectorClient(arguments, console)

@@ -88,6 +88,31 @@ import Testing
         #expect(try second.stop() == 0)
     }
 
+    /// From spans to people: a new pattern becomes an alert, the alert a signed message, and the list of alerts says so.
+    @Test func aMaskedFailureReachesPeopleAndTheListSaysWhoWasTold() throws {
+        let box = try PostBox()
+        let folder = TemporaryFolder()
+        let path = try configuration(box, folder)
+        setenv("UNMASK_TEST_KEY", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1)
+        let collector = try CollectorProcess(["--config", path], folder: folder)
+        try load(collector)
+        try eventually("an alert arrives") {
+            try box.received().contains { $0.contains("\"type\":\"unmask.alert.firing\"") }
+        }
+        try eventually("the list says whom it was told") {
+            let alerts = try JSONParser.parse(collector.get("/api/v1/alerts").body)["items"]?.array ?? []
+            return alerts.contains { alert in
+                alert["told"]?.array?.contains {
+                    $0["exporter"]?.string == "hook" && $0["state"]?.string == "delivered"
+                        && $0["answer"]?.string?.hasPrefix("202") == true
+                } == true
+            }
+        }
+        let said = try command(["alerts", "test", "hook"], collector)
+        #expect(said.code == 0 && said.out.hasPrefix("hook took the message: 202"))
+        #expect(try collector.stop() == 0)
+    }
+
     private func load(_ collector: CollectorProcess) throws {
         let process = try ChildProcess(
             CollectorProcess.executable,
