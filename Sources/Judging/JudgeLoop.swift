@@ -18,8 +18,8 @@ package final class JudgeLoop: Sendable {
     private let thread = Mutex<WorkerThread?>(nil)
     package let counters = JudgeCounters()
     private static let saveNanoseconds: UInt64 = 10_000_000_000
-    /// Woken by every batch with trouble in it, the judge would spend its time on waking up and on asking for locks that
-    /// writers hold; nobody sees that a verdict is a millisecond older.
+    /// Woken by every batch with trouble in it, the judge would spend its time on waking up and on asking for locks
+    /// that writers hold; nobody sees that a verdict is a millisecond older.
     private static let breathNanoseconds: UInt64 = 1_000_000
 
     package init(

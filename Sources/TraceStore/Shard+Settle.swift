@@ -41,8 +41,8 @@ package struct SettledTrace: Sendable {
 }
 
 extension ShardState {
-    /// Settles some of what is due: plainly clean traces at once, all others are named for the judge. False when nothing
-    /// is left; some at a time, so that no writer waits long for the shard.
+    /// Settles some of what is due: plainly clean traces at once, all others are named for the judge. False when
+    /// nothing is left; some at a time, so that no writer waits long for the shard.
     mutating func settleSome(upTo now: UInt32, into settled: inout TraceStore.Due) -> Bool {
         tick = max(tick, now)
         guard let due = wheel.takeDue(upTo: now) else { return false }

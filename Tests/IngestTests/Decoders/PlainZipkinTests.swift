@@ -16,7 +16,7 @@ import UnmaskTestSupport
         span(""), span(#","name":"a\n\u00e9""#), "[]", " [ ] ",
         span(#","parentId":"","kind":"SERVER","shared":true,"debug":false"#),
         span(
-            #","parentId":"5af7183fb1d4cf5f","kind":"CLIENT","name":"get /a","timestamp":1556604172355737,"duration":12"#
+            #","parentId":"5af7183fb1d4cf5f","kind":"CLIENT","name":"get /a","timestamp":155660417235573,"duration":12"#
         ),
         span(#","localEndpoint":{"serviceName":"shop","ipv4":"10.0.0.1","port":80},"tags":{"http.status_code":"500"}"#),
         span(
