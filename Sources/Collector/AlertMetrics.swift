@@ -1,4 +1,5 @@
 import Alerting
+import Metrics
 import Query
 
 /// What fires, and how the engine that finds out is doing.

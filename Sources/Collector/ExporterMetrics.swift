@@ -1,4 +1,5 @@
 import Exporters
+import Metrics
 import Platform
 import Query
 
