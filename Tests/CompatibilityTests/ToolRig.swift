@@ -19,7 +19,8 @@ final class ToolRig {
     }
 
     static let maskedCount: UInt64 = 3
-    let service: CollectorService
+    private var running: CollectorService?
+    private let settings: CollectorSettings
     let startNanoseconds: UInt64
     private let folder: URL
     private let link: NativeLink
@@ -37,7 +38,9 @@ final class ToolRig {
         settings.limits = StoreLimits(
             memoryBytes: CollectorSettings.memoryBytesMin, quietNanoseconds: 50_000_000,
             settleNanosecondsMax: 300_000_000)
-        service = try CollectorService(settings)
+        self.settings = settings
+        let service = try CollectorService(settings)
+        running = service
         link = try NativeLink(to: try #require(service.nativeAddress), instance: "test")
         startNanoseconds = Clock.wallNanoseconds
         for number in 1...Self.maskedCount { try send(Self.trace(number, edge: 200, call: 500, at: startNanoseconds)) }
@@ -47,8 +50,21 @@ final class ToolRig {
     }
 
     deinit {
-        service.stop()
+        running?.stop()
         try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Ends the collector and starts it again over the same folder: memory is gone, what was kept is not.
+    func restart() throws {
+        running?.stop()
+        // The folder's lock goes with the collector that held it.
+        running = nil
+        running = try CollectorService(settings)
+    }
+
+    private var service: CollectorService {
+        guard let running else { preconditionFailure("a restart failed, and its test went on") }
+        return running
     }
 
     static func id(_ number: UInt64) -> String { TraceID(high: 9, low: number).description }
