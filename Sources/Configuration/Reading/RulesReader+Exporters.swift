@@ -28,7 +28,7 @@ extension RulesReader {
     private static let allKeys = Set(ExporterRule.Kind.allCases.flatMap { keys($0) } + common)
 
     mutating func readPublicURL(_ node: YAMLNode?) {
-        guard let node, let text = reading.name(node, of: "public_url") else { return }
+        guard let node, !node.isEmpty, let text = reading.name(node, of: "public_url") else { return }
         guard Self.isWebAddress(text) else {
             return reading.wrong(
                 node.place, "public_url must be like https://unmask.example.com, not \(Quoted.text(text))")

@@ -88,7 +88,7 @@ import Testing
         #expect(try second.stop() == 0)
     }
 
-    /// From spans to people: a new pattern becomes an alert, the alert a signed message, and the list of alerts says so.
+    /// From spans to people: a new pattern becomes an alert, the alert a signed message, and the list says so.
     @Test func aMaskedFailureReachesPeopleAndTheListSaysWhoWasTold() throws {
         let box = try PostBox()
         let folder = TemporaryFolder()
