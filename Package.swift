@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     // The rooms call each other for every span: without this an option set's `contains` is a call through a witness
     // table. Only what is public is inlined into another room, `@inlinable` or not, so TraceModel, the columns of a
-    // batch and hashing are public. Exclusivity is checked in debug builds, which run all tests. With a section for each
-    // function the linker leaves out what a program does not call: four in a hundred of a small service.
+    // batch and hashing are public. Exclusivity is checked in debug builds, which run all tests. With a section for
+    // each function the linker leaves out what a program does not call: four in a hundred of a small service.
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"],
         .when(configuration: .release)),

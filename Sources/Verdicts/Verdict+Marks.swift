@@ -3,8 +3,8 @@ package import TraceModel
 extension Verdict {
     /// The verdict after people's word on some of its chains: edges and trace say what the chains now say.
     ///
-    /// Which chain lies under which of several edges is known for the nearest edge alone. An edge that was as bad as its
-    /// own chains goes with them; one that was as bad as all chains together goes with all.
+    /// Which chain lies under which of several edges is known for the nearest edge alone. An edge that was as bad as
+    /// its own chains goes with them; one that was as bad as all chains together goes with all.
     package func marking(_ marked: [Int: Disposition]) -> Verdict {
         var verdict = self
         for (index, disposition) in marked where chains[index].disposition != disposition {
