@@ -103,8 +103,8 @@ let package = Package(
         room(
             "Exporters",
             [
-                "Alerting", "Findings", "HTTP", "JSON", "Digests", "TraceModel", "Platform", "SQLite", "Configuration",
-                "CNATS",
+                "Alerting", "Findings", "HTTP", "JSON", "Digests", "Wire", "TraceModel", "Platform", "SQLite",
+                "Configuration", "CNATS",
             ]),
         room(
             "Query",

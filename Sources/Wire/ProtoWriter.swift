@@ -70,7 +70,7 @@ package struct ProtoWriter {
 
     /// A message inside this one, written where it belongs. Most are shorter than 128 bytes, so that one byte is kept
     /// for their length; longer ones are moved a little.
-    mutating func message(_ field: UInt32, _ body: (inout ProtoWriter) -> Void) {
+    package mutating func message(_ field: UInt32, _ body: (inout ProtoWriter) -> Void) {
         let start = open(field)
         body(&self)
         close(start)

@@ -28,8 +28,8 @@ enum ImportTable {
         ],
         "Alerting": ["Findings", "TraceModel", "Platform", "SQLite", "Configuration"],
         "Exporters": [
-            "Alerting", "Findings", "HTTP", "JSON", "Digests", "TraceModel", "Platform", "SQLite", "Configuration",
-            "CNATS",
+            "Alerting", "Findings", "HTTP", "JSON", "Digests", "Wire", "TraceModel", "Platform", "SQLite",
+            "Configuration", "CNATS",
         ],
         "Query": [
             "Alerting", "Findings", "Judging", "TraceStore", "Verdicts", "HTTP", "JSON", "Metrics", "Symbols", "Wire",

@@ -1,5 +1,6 @@
 import Findings
 import TraceModel
+import Wire
 
 /// How many findings there were, as a sum of differences: each page counts for itself, so that no state has to outlive
 /// a restart.
@@ -23,7 +24,7 @@ enum OTLPCounts {
             counts[key, default: 0] += 1
         }
         guard !counts.isEmpty, let first = findings.first, let last = findings.last else { return [] }
-        var writer = ProtobufWriter()
+        var writer = ProtoWriter()
         writer.message(1) { resource in
             OTLPRecords.resource(1, [("service.name", "unmask")], &resource)
             resource.message(2) { scope in
@@ -38,7 +39,7 @@ enum OTLPCounts {
                         }
                         // Differences, which only grow what they are added to.
                         sum.varint(2, 1)
-                        sum.bool(3, true)
+                        sum.varint(3, 1)
                     }
                 }
             }
@@ -48,12 +49,12 @@ enum OTLPCounts {
 
     private static func point(
         _ key: Key, _ count: UInt64, _ first: FindingFeed.Entry, _ last: FindingFeed.Entry,
-        _ point: inout ProtobufWriter
+        _ point: inout ProtoWriter
     ) {
         // A difference needs a span of time, however short.
         point.fixed64(2, first.toldNanoseconds)
         point.fixed64(3, max(last.toldNanoseconds, first.toldNanoseconds + 1))
-        point.chosenFixed64(6, count)
+        point.present(6, fixed64: count)
         let texts = [
             ("unmask.edge.service", key.service), ("http.route", key.route), ("unmask.verdict", key.verdict),
             ("unmask.kind", key.kind), ("unmask.origin.class", key.originClass),

@@ -2,6 +2,7 @@ import Alerting
 import Configuration
 import Findings
 import TraceModel
+import Wire
 
 /// OTLP over HTTP in protobuf: events as logs, counts as metrics, and edge spans again with their verdicts. Each signal
 /// has a door of its own at the endpoint.
@@ -18,7 +19,7 @@ struct OTLPFormat: MessageFormat {
     }
 
     func parcels(of notice: Notice) -> [Parcel] {
-        var writer = ProtobufWriter()
+        var writer = ProtoWriter()
         writer.message(1) { resource in
             OTLPRecords.resource(1, [("service.name", "unmask")], &resource)
             resource.message(2) { scope in
@@ -33,7 +34,7 @@ struct OTLPFormat: MessageFormat {
         ]
     }
 
-    private func record(_ alert: Alert, _ notice: Notice, _ record: inout ProtobufWriter) {
+    private func record(_ alert: Alert, _ notice: Notice, _ record: inout ProtoWriter) {
         record.fixed64(1, notice.createdNanoseconds)
         record.fixed64(11, notice.createdNanoseconds)
         let isError = alert.state != .resolved && notice.kind != .test
@@ -48,7 +49,7 @@ struct OTLPFormat: MessageFormat {
         ]
         texts += alert.labels.map { ("unmask.label.\($0.name)", $0.value) }
         for (name, value) in texts where !value.isEmpty { OTLPRecords.attribute(6, name, value, &record) }
-        if let trace = alert.traces.first { record.data(9, OTLPRecords.bytes(trace)) }
+        if let trace = alert.traces.first { record.present(9, block: OTLPRecords.bytes(trace)) }
         record.string(12, "unmask.alert")
     }
 
@@ -77,7 +78,7 @@ struct OTLPFormat: MessageFormat {
     }
 
     private func logs(_ findings: [FindingFeed.Entry]) -> [UInt8] {
-        var writer = ProtobufWriter()
+        var writer = ProtoWriter()
         for (service, entries) in byService(findings) {
             writer.message(1) { resource in
                 OTLPRecords.resource(1, OTLPRecords.serviceAttributes(service), &resource)
@@ -90,7 +91,7 @@ struct OTLPFormat: MessageFormat {
         return writer.bytes
     }
 
-    private func record(_ entry: FindingFeed.Entry, _ record: inout ProtobufWriter) {
+    private func record(_ entry: FindingFeed.Entry, _ record: inout ProtoWriter) {
         let finding = entry.change.after
         record.fixed64(1, finding.decidedNanoseconds)
         record.fixed64(11, entry.toldNanoseconds)
@@ -101,15 +102,15 @@ struct OTLPFormat: MessageFormat {
         OTLPRecords.attribute(6, "unmask.change", FindingChange(entry.change).rawValue, &record)
         if !finding.edgeRoute.isEmpty { OTLPRecords.attribute(6, "http.route", finding.edgeRoute, &record) }
         OTLPRecords.verdictAttributes(finding, 6, words.links, &record)
-        record.data(9, OTLPRecords.bytes(finding.traceID))
-        if !finding.edgeSpan.isNone { record.data(10, OTLPRecords.bytes(finding.edgeSpan)) }
+        record.present(9, block: OTLPRecords.bytes(finding.traceID))
+        if !finding.edgeSpan.isNone { record.present(10, block: OTLPRecords.bytes(finding.edgeSpan)) }
         record.string(12, "unmask.finding")
     }
 
     /// The edge's span once more, under its own ids, with what is thought of it: a tail sampler or another back end
     /// that joins spans by their trace finds the verdict there. Its times are the trace's.
     private func spans(_ findings: [FindingFeed.Entry]) -> [UInt8] {
-        var writer = ProtobufWriter()
+        var writer = ProtoWriter()
         for (service, entries) in byService(findings) {
             let edges = entries.filter { !$0.change.after.edgeSpan.isNone }
             if edges.isEmpty { continue }
@@ -124,9 +125,9 @@ struct OTLPFormat: MessageFormat {
         return writer.bytes
     }
 
-    private func span(_ finding: Finding, _ span: inout ProtobufWriter) {
-        span.data(1, OTLPRecords.bytes(finding.traceID))
-        span.data(2, OTLPRecords.bytes(finding.edgeSpan))
+    private func span(_ finding: Finding, _ span: inout ProtoWriter) {
+        span.present(1, block: OTLPRecords.bytes(finding.traceID))
+        span.present(2, block: OTLPRecords.bytes(finding.edgeSpan))
         span.string(5, finding.edgeRoute)
         span.varint(6, 2)
         span.fixed64(7, finding.startNanoseconds)

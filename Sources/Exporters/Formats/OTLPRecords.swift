@@ -1,19 +1,20 @@
 import Findings
 import TraceModel
+import Wire
 
 /// Pieces that all signals of OTLP share.
 enum OTLPRecords {
-    static func resource(_ field: Int, _ attributes: [(String, String)], _ writer: inout ProtobufWriter) {
+    static func resource(_ field: UInt32, _ attributes: [(String, String)], _ writer: inout ProtoWriter) {
         writer.message(field) { resource in
             for (name, value) in attributes where !value.isEmpty { attribute(1, name, value, &resource) }
         }
     }
 
-    static func scope(_ field: Int, _ writer: inout ProtobufWriter) {
+    static func scope(_ field: UInt32, _ writer: inout ProtoWriter) {
         writer.message(field) { $0.string(1, "unmask") }
     }
 
-    static func attribute(_ field: Int, _ name: String, _ value: String, _ writer: inout ProtobufWriter) {
+    static func attribute(_ field: UInt32, _ name: String, _ value: String, _ writer: inout ProtoWriter) {
         writer.message(field) { pair in
             pair.string(1, name)
             pair.message(2) { $0.string(1, value) }
@@ -21,18 +22,18 @@ enum OTLPRecords {
     }
 
     /// Of a number that is not zero.
-    static func attribute(_ field: Int, _ name: String, integer value: UInt64, _ writer: inout ProtobufWriter) {
+    static func attribute(_ field: UInt32, _ name: String, integer value: UInt64, _ writer: inout ProtoWriter) {
         writer.message(field) { pair in
             pair.string(1, name)
             pair.message(2) { $0.varint(3, value) }
         }
     }
 
-    static func attribute(_ field: Int, _ name: String, flag value: Bool, _ writer: inout ProtobufWriter) {
+    static func attribute(_ field: UInt32, _ name: String, flag value: Bool, _ writer: inout ProtoWriter) {
         if value {
             writer.message(field) { pair in
                 pair.string(1, name)
-                pair.message(2) { $0.bool(2, true) }
+                pair.message(2) { $0.varint(2, 1) }
             }
         }
     }
@@ -61,7 +62,7 @@ enum OTLPRecords {
 
     /// What is said of a finding on logs and spans alike.
     static func verdictAttributes(
-        _ finding: Finding, _ field: Int, _ links: PageLinks, _ writer: inout ProtobufWriter
+        _ finding: Finding, _ field: UInt32, _ links: PageLinks, _ writer: inout ProtoWriter
     ) {
         let texts: [(String, String)] = [
             ("unmask.verdict", finding.verdict.name), ("unmask.state", finding.state.name),
