@@ -114,7 +114,7 @@ package final class CollectorService: Sendable {
         let metrics = CollectorMetrics(parts: parts, receivers: receivers)
         StatusDesk(checks: parts.readinessChecks) { metrics.text($0) }.addRoutes(to: &router)
         let routes = router
-        let open = AnswerPacking.around { routes.respond(to: $0) }
+        let open = AnswerPacking.around(ForeignPages.refusing { routes.respond(to: $0) })
         let handler = settings.token.isEmpty ? open : Self.guarded(open, token: settings.token)
         do {
             return try HTTPServer(address: address.host, port: address.port, handler: handler)

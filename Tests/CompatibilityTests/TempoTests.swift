@@ -32,6 +32,12 @@ import Testing
         for name in ["revision", "branch", "buildDate", "buildUser", "goVersion"] { #expect(information[name] != nil) }
     }
 
+    @Test(arguments: ["18446744074", "99999999999", "18446744073709551616"])
+    func aMomentBeyondAllClocksIsRefused(text: String) throws {
+        #expect(try rig.get(.socket, "/tempo/api/search", [("start", "1"), ("end", text)]).status == 400)
+        #expect(QueryTime.any(text) == nil && QueryTime.any("18446744073") == 18_446_744_073_000_000_000)
+    }
+
     @Test(arguments: ToolRig.Way.allCases)
     func theQuestionOfTheHouseIsAnswered(way: ToolRig.Way) throws {
         let text = """

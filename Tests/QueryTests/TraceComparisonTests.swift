@@ -31,6 +31,14 @@ import TraceModel
         #expect(comparison.only(inFirst: false).map(\.service) == ["db", "mail"])
     }
 
+    @Test func aNameWithAnIdInItsPathIsTheSameStepForEveryCustomer() {
+        let first = [span(1, under: 0, "shop", "GET /cart/193"), span(2, under: 1, "stock", "read 7/8")]
+        let second = [span(1, under: 0, "shop", "GET /cart/568"), span(2, under: 1, "stock", "read 7/9")]
+        let comparison = TraceComparison(first, second)
+        #expect(comparison.steps.map(\.key.name) == ["GET /cart/{}", "read 7/8", "read 7/9"])
+        #expect(comparison.only(inFirst: true).map(\.service) == ["stock"])
+    }
+
     @Test func theNthCallStandsBesideTheNth() {
         let first = [span(1, under: 0, "a", "x")] + (2...4).map { span($0, under: 1, "b", "y") }
         let second = [span(1, under: 0, "a", "x")] + (2...3).map { span($0, under: 1, "b", "y") }

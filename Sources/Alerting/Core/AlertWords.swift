@@ -25,12 +25,15 @@ enum AlertWords {
     /// One line: what the caller was told, what failed, who swallowed it.
     static func summary(_ names: PatternNames, _ verdict: VerdictKind) -> String {
         if !names.alias.isEmpty { return "\(names.alias): \(edge(names)) is \(verdict.name)" }
+        let mask = words(names.maskService, names.maskOperation)
+        if names.kind == .slow {
+            return "\(edge(names)) answered success, but too late" + (mask.isEmpty ? "" : ": \(mask) was slow")
+        }
         let origin = words(names.originService, names.originOperation)
         let failure = origin.isEmpty ? "something failed" : "\(origin) failed"
         let kind = names.originClass.isEmpty ? "" : " (\(names.originClass))"
         let told = verdict == .degraded ? "answered with less than asked for" : "answered success"
         let swallowed = verdict == .degraded ? "made up for it" : "swallowed it"
-        let mask = words(names.maskService, names.maskOperation)
         return "\(edge(names)) \(told), but \(failure)\(kind)" + (mask.isEmpty ? "" : " and \(mask) \(swallowed)")
     }
 

@@ -24,9 +24,9 @@ enum QueryTime {
         return local >= shift ? local - shift : nil
     }
 
-    /// Seconds, nanoseconds where the number is too large for seconds, or RFC 3339.
+    /// Seconds, nanoseconds where the number is too large for seconds, or RFC 3339; nil beyond the year 2554.
     static func any(_ text: String) -> UInt64? {
         guard let number = UInt64(text) else { return rfc3339(text) }
-        return number > 100_000_000_000 ? number : number * second
+        return number > 100_000_000_000 ? number : units(text, nanoseconds: second)
     }
 }

@@ -44,7 +44,7 @@ function alertCard(ctx, item) {
   const figures = item.figures ?? {};
   return h("article", { class: `card alert ${item.state} ${item.severity}`, "aria-label": cut(item.summary, 120) },
     h("header", { class: "card-head" }, h("h2", {}, h("a", { href: `#/alert/${encodeURIComponent(item.id)}` }, name(
-        item.summary, 160))),
+        item.summary, 300))),
       h("span", { class: `chip state-${item.state}` }, item.state), h("span", { class: "badge" }, cut(item.severity,
         20)), item.silencedBy && h("span", { class: "badge" }, "silenced")),
     item.description && h("p", {}, wholeName(item.description, 400)),
@@ -52,11 +52,11 @@ function alertCard(ctx, item) {
       ["Rule", name(item.rule, 60)],
       ["Since", h("time", { title: item.startedAt }, ago(item.startedAt)), clock(item.startedAt)],
       item.resolvedAt && ["Resolved", ago(item.resolvedAt), item.resolvedReason && cut(item.resolvedReason, 80)],
-      figures.perMinute !== undefined && ["Rate", perMinute(figures.perMinute)],
-      figures.realRate !== undefined && figures.realRate !== null && ["Success",
+      figures.perMinute !== undefined && ["Rate when told", perMinute(figures.perMinute)],
+      figures.realRate !== undefined && figures.realRate !== null && ["Success when told",
         `${percent(figures.apparentRate)} \u2192 ${percent(figures.realRate)}`, "apparent and real"
       ],
-      figures.traces !== undefined && ["Traces", count(figures.traces)],
+      figures.traces > 0 && ["Traces", count(figures.traces)],
     ]),
     h("p", { class: "line" }, item.fingerprint && h("a", { href: patternLink(item.fingerprint) }, "The pattern"),
       item.traces?.slice(0, 3).map((id) => h("a", { class: "mono", href: traceLink(id) }, id.slice(0, 8)))),

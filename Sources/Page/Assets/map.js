@@ -3,7 +3,7 @@ import { h, s, put } from "./dom.js";
 import { ask } from "./api.js";
 import { load, empty, section, rangeOf, rangePicker, table, cell, number, field, filterForm } from "./parts.js";
 import { count } from "./format.js";
-import { cut, shortService, serviceName, encoded } from "./names.js";
+import { cut, shortService, encoded } from "./names.js";
 
 export const title = "Map";
 
@@ -24,6 +24,7 @@ export async function show(ctx) {
 }
 
 function drawn({ nodes, edges }) {
+  tellApart(nodes);
   if (nodes.length === 0) return empty("No service has been seen",
     "The map is drawn from the spans that are sent here.");
   const shown = [...nodes].sort((one, two) => weight(two) - weight(one)).slice(0, drawnMax);
@@ -36,6 +37,22 @@ function drawn({ nodes, edges }) {
     edges))),
   ];
 }
+
+let shared = new Set();
+
+/** Short names that several services bear: these are shown with their namespaces. */
+function tellApart(nodes) {
+  const seen = new Set();
+  shared = new Set();
+  for (const short of nodes.map((each) => shortService(each.service))) (seen.has(short) ? shared : seen).add(short);
+}
+
+function label(service) {
+  const short = shortService(service);
+  return shared.has(short) && short !== service ? service.split("/").slice(1).filter(Boolean).join("/") : short;
+}
+
+const named = (service) => h("bdi", { class: "name service", title: cut(service, 600) }, cut(label(service), 48));
 
 const weight = (node) => node.requests + node.masks * 1e6 + node.originates * 1e6;
 
@@ -86,11 +103,11 @@ function picture(nodes, edges) {
   }
   const most = Math.max(1, ...edges.map((each) => each.requests));
   const masked = edges.filter((each) => each.masked > 0).length;
-  const label = `${nodes.length} services, ${edges.length} links, ${masked} with swallowed failures; `
+  const words = `${nodes.length} services, ${edges.length} links, ${masked} with swallowed failures; `
     + "the tables below say the same";
   const drawn = edges.filter((each) => byName.has(each.from) && byName.has(each.to) && each.from !== each.to);
   return s("svg",
-    { class: "graph map", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": label },
+    { class: "graph map", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": words },
     drawn.map((each) => link(each, byName.get(each.from), byName.get(each.to), most)),
     [...byName.values()].map(drawNode));
 }
@@ -123,7 +140,7 @@ function drawNode({ node, x, y }) {
           0 : 8 }),
       isMask && s("path", { class: "mark", d: `M${x + 16} ${y + 8}l8 8l-8 8l-8 -8Z` }),
       !isMask && isOrigin && s("path", { class: "cross", d: `M${x + 10} ${y + 10}l11 11m0 -11l-11 11` }),
-      s("text", { class: "service", x: x + (isMask || isOrigin ? 30 : 12), y: y + 21 }, cut(shortService(node
+      s("text", { class: "service", x: x + (isMask || isOrigin ? 30 : 12), y: y + 21 }, cut(label(node
         .service), isMask || isOrigin ? 16 : 18)),
       s("text", { class: "role", x: x + 12, y: y + 39 }, node.edge ? `edge, ${words}` : words)));
 }
@@ -132,7 +149,7 @@ const servicesTable = (nodes) => table("Services", ["Service", "Kind", { text: "
   { text: "Begins", kind: "number" }, { text: "Requests", kind: "number" }],
   [...nodes].sort((one, two) => two.masks - one.masks || two.originates - one.originates || two.requests - one
     .requests).slice(0, drawnMax).map((node) => h("tr", {},
-    cell(h("a", { href: `#/patterns?mask-service=${encoded(node.service)}` }, serviceName(node.service))), cell(node
+    cell(h("a", { href: `#/patterns?mask-service=${encoded(node.service)}` }, named(node.service))), cell(node
       .edge ? `${node.kind}, edge` : node.kind), number(count(node.masks)), number(count(node.originates)), number(
       count(node.requests)))));
 
@@ -140,5 +157,5 @@ const linksTable = (edges) => table("Links", ["From", "To", { text: "Requests", 
     kind: "number" }, { text: "Swallowed", kind: "number" }],
   [...edges].sort((one, two) => two.masked - one.masked || two.failures - one.failures || two.requests - one.requests)
   .slice(0, drawnMax).map((each) => h("tr", {},
-    cell(serviceName(each.from)), cell(serviceName(each.to)), number(count(each.requests)), number(count(each
+    cell(named(each.from)), cell(named(each.to)), number(count(each.requests)), number(count(each
       .failures)), h("td", { class: `number ${each.masked > 0 ? "accent" : ""}` }, count(each.masked)))));

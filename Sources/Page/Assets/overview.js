@@ -141,7 +141,7 @@ function newOnes(ctx, container, quiet) {
     [
       h("ul", { class: "plain-list" }, items.map((each) => h("li", {}, h("a", { href: patternLink(each.fingerprint) },
           chip(each.verdict), story(each, 40)),
-        h("small", {}, `first seen ${ago(each.firstSeen)}, ${count(allOf(each.counts))} times`)))),
+        h("small", {}, `first seen ${ago(each.firstSeen)}, ${plural(allOf(each.counts), "trace")}`)))),
       nextCursor && h("p", { class: "note" }, h("a", { href: "#/patterns?sort=new&new=1" }, "More new patterns")),
     ], { quiet });
 }

@@ -107,6 +107,8 @@ export function story(item, max = 60) {
     `(${classWords(item.origin.class)})`)];
   if (!item.maskPoint) return h("span", { class: "story" }, origin ?? kindWords(item.kind));
   if (!item.origin) return h("span", { class: "story" }, place(item.maskPoint, max));
+  if (item.kind === "slow") return h("span", { class: "story" }, h("strong", {}, place(item.maskPoint, max)),
+    " answered too late");
   const verb = item.verdict === "degraded" ? "stood in for" : item.verdict === "suspect" ? "may hide" : "swallowed";
   return h("span", { class: "story" }, h("strong", {}, place(item.maskPoint, max)), ` ${verb} `, origin);
 }

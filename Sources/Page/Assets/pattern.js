@@ -76,6 +76,9 @@ function headline(item) {
     ` (${classWords(item.origin?.class)})`
   ];
   if (!item.maskPoint) return ["Hidden failure of ", origin];
+  if (item.kind === "slow") return [serviceName(item.maskPoint.service), " ", wholeName(item.maskPoint.operation, 90),
+    " answers too late"
+  ];
   const verb = item.verdict === "degraded" ? " stands in for " : item.verdict === "suspect" ? " may hide failures of " :
     " swallows failures of ";
   return [serviceName(item.maskPoint.service), " ", wholeName(item.maskPoint.operation, 90), verb, origin];

@@ -1,4 +1,5 @@
 import Judging
+import Symbols
 import TraceModel
 
 /// Two traces step by step: what one has and the other lacks, and where the same step ended otherwise.
@@ -87,8 +88,19 @@ extension TraceComparison.Key {
         self.init(
             service: span.resource.qualifiedName,
             name: span.route.isEmpty
-                ? span.name : [span.method.name, span.route].filter { !$0.isEmpty }.joined(separator: " "),
+                ? Self.reduced(span.name)
+                : [span.method.name, span.route].filter { !$0.isEmpty }.joined(separator: " "),
             kind: span.kind)
+    }
+
+    /// A name that holds a path is the same step for every customer: `GET /cart/193` is `GET /cart/{}`, as in profiles.
+    private static func reduced(_ name: String) -> String {
+        let bytes = Array(name.utf8)
+        guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")),
+            slash == 0 || bytes[slash - 1] == UInt8(ascii: " ")
+        else { return name }
+        let path = bytes[slash...].withUnsafeBufferPointer { PathReducer.reduce($0) }
+        return String(decoding: bytes[..<slash] + path, as: UTF8.self)
     }
 }
 

@@ -99,7 +99,7 @@ enum GraphJSON {
                     writer.field("from", entry.key.from)
                     writer.field("to", entry.key.to)
                     writer.field("kind", entry.value.kind.rawValue)
-                    writer.field("requests", count(entry.value.requests))
+                    writer.field("requests", count(entry.value.requestsAtLeast))
                     writer.field("failures", count(entry.value.failures))
                     writer.field("masked", count(entry.value.masked))
                 }
@@ -117,7 +117,7 @@ enum GraphJSON {
             writer.field("edge", node.isEdge)
             writer.field("masks", count(node.masks))
             writer.field("originates", count(node.originates))
-            writer.field("requests", count(node.requests))
+            writer.field("requests", count(node.requestsAtLeast))
         }
     }
 

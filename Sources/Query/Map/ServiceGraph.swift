@@ -11,6 +11,9 @@ struct ServiceGraph {
         var masks = 0.0
         var originates = 0.0
         var requests = 0.0
+
+        /// Estimates come from clean traces; what hid a failure or began one was asked all the same.
+        var requestsAtLeast: Double { max(requests, masks, originates) }
     }
 
     struct Link {
@@ -18,6 +21,9 @@ struct ServiceGraph {
         var requests = 0.0
         var failures = 0.0
         var masked = 0.0
+
+        /// A call that clean traces never make has no estimate, but as many requests as have failed.
+        var requestsAtLeast: Double { max(requests, failures) }
     }
 
     struct Ends: Hashable {

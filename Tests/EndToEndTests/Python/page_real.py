@@ -66,7 +66,7 @@ def three_clicks(browser, collector, port):
     shop = Shop(port)
     for _ in range(20):
         shop.send()
-    visit = Visit(browser, collector, allowed=["404"])
+    visit = Visit(browser, collector)
     page = visit.open(wait=".route-card.lying, .empty")
     expect(page.locator(".answer")).to_contain_text("Users are being lied to on 1 of 1 route", timeout=40_000)
     page.locator(".route-card.lying").first.click()
@@ -99,7 +99,7 @@ def live(browser, collector, port):
 def hostile(browser, collector, port):
     """Names that attack, all the way from the socket to the screen."""
     trace = Shop(port).send(HOSTILE)
-    visit = Visit(browser, collector, allowed=["404"])
+    visit = Visit(browser, collector)
     page = visit.open(f"trace/{trace}", wait=".span-row")
     body = page.locator("main")
     for words in ("<script>window.hurt = 1</script>", "\u2039U+202E\u203aevil", "\u2039NUL\u203a", "\U0001f4a5"):
@@ -113,7 +113,7 @@ def feedback(browser, collector, port):
     """A mark that is made in the page is in force and is shown by everybody's page."""
     shop = Shop(port)
     shop.send()
-    visit = Visit(browser, collector, allowed=["404"])
+    visit = Visit(browser, collector)
     page = visit.open("patterns", wait=".window-room a, .empty")
     for _ in range(40):
         if page.locator(".window-room a").count():
@@ -132,7 +132,7 @@ def feedback(browser, collector, port):
 
 def token(browser, collector, secret):
     """Without the token nothing of the data is shown; with it all is as without one."""
-    visit = Visit(browser, collector, allowed=["401", "404"])
+    visit = Visit(browser, collector, allowed=["401"])
     page = visit.page
     page.goto(collector + "/#/traces")
     page.get_by_label("Token", exact=True).fill(secret)
