@@ -45,7 +45,9 @@ enum JudgeCommand {
                     JudgeText.text(traces, console.style(ascii: arguments.has("ascii")), arguments.has("clean")))
             }
             for file in traces.recording.skipped { console.error("left out \(file)") }
-            for (reason, count) in traces.recording.dropped { console.error("dropped \(count) spans: \(reason.name)") }
+            for (reason, count) in traces.recording.dropped {
+                console.error("dropped \(count) \(count == 1 ? "span" : "spans"): \(reason.name)")
+            }
             let isBroken = traces.recording.skipped.contains { $0.code != .unknownFormat }
             return isBroken || traces.traces.contains { wanted.contains($0.verdict.kind) } ? .failure : .success
         })

@@ -14,7 +14,10 @@ enum JudgeText {
             let count = traces.traces.count { $0.verdict.kind == kind }
             return count == 0 ? nil : "\(count) \(kind.name)"
         }
-        let summary = "\(traces.traces.count) traces: \(counts.joined(separator: ", "))\n"
+        let number = traces.traces.count
+        let summary =
+            (["\(number) \(number == 1 ? "trace" : "traces")"] + [counts.joined(separator: ", ")])
+            .filter { !$0.isEmpty }.joined(separator: ": ") + "\n"
         return shown.isEmpty ? summary : table.text(style) + summary
     }
 
