@@ -8,9 +8,6 @@ package struct AlertsDesk: Sendable {
     /// What became of telling an alert, by its id.
     package typealias Told = @Sendable (String) -> [Telling]
 
-    private static let limitDefault = 50
-    private static let limitMax = 1000
-
     private let engine: AlertEngine
     private let told: Told
 
@@ -20,9 +17,9 @@ package struct AlertsDesk: Sendable {
     }
 
     package func addRoutes(to router: inout Router) {
-        router.add("GET", "/api/v1/alerts") { list($0) }
-        router.add("GET", "/api/v1/alerts/{id}") { alert($0) }
-        router.add("GET", "/api/v1/silences") { silences($0) }
+        router.add("GET", "/api/v1/alerts") { $0.answering(list) }
+        router.add("GET", "/api/v1/alerts/{id}") { $0.answering(alert) }
+        router.add("GET", "/api/v1/silences") { $0.answering(silences) }
         router.add("POST", "/api/v1/silences") { SilenceRequest.take($0, engine) }
         router.add("DELETE", "/api/v1/silences/{id}") { endSilence($0) }
     }
@@ -33,27 +30,18 @@ package struct AlertsDesk: Sendable {
         var states: Set<Alert.State> = [.pending, .firing]
         var severities: Set<Alert.Severity>?
         var rule: String?
-        var fingerprint: String?
-        var limit = AlertsDesk.limitDefault
+        var fingerprint: Fingerprint?
+        var limit = RequestParameters.limitDefault
         var cursor: AlertCursor?
     }
 
-    private struct Mistake: Error {
-        let detail: String
-    }
-
-    private func list(_ request: HTTPRequest) -> HTTPResponse {
-        let query: Query
-        do throws(Mistake) {
-            query = try Self.query(request)
-        } catch {
-            return HTTPProblem.badRequest(error.detail, request)
-        }
+    private func list(_ request: HTTPRequest) throws(ParameterMistake) -> HTTPResponse {
+        let query = try Self.query(request)
         let found = engine.records.filter { record in
             query.states.contains(record.alert.state)
                 && query.severities.map { $0.contains(record.alert.severity) } ?? true
                 && query.rule.map { $0 == record.alert.rule } ?? true
-                && query.fingerprint.map { $0 == record.alert.fingerprint?.description } ?? true
+                && query.fingerprint.map { $0 == record.alert.fingerprint } ?? true
                 && query.cursor.map { AlertCursor(record.alert) < $0 } ?? true
         }
         let page = found.prefix(query.limit)
@@ -65,7 +53,8 @@ package struct AlertsDesk: Sendable {
         return HTTPResponse(json: writer)
     }
 
-    private func alert(_ request: HTTPRequest) -> HTTPResponse {
+    private func alert(_ request: HTTPRequest) throws(ParameterMistake) -> HTTPResponse {
+        _ = try RequestParameters(request, [])
         let id = request.parameters["id"] ?? ""
         guard let record = engine.records.first(where: { $0.alert.id == id }) else {
             return HTTPProblem.notFound("there is no alert with this id, or it ended long ago", request)
@@ -75,53 +64,28 @@ package struct AlertsDesk: Sendable {
         return HTTPResponse(json: writer)
     }
 
-    private static let names = ["state", "severity", "rule", "fingerprint", "limit", "cursor"]
-
-    private static func query(_ request: HTTPRequest) throws(Mistake) -> Query {
+    private static func query(_ request: HTTPRequest) throws(ParameterMistake) -> Query {
+        let parameters = try RequestParameters(
+            request, ["state", "severity", "rule", "fingerprint", "limit", "cursor"])
         var query = Query()
-        for item in request.query {
-            switch item.name {
-            case "state":
-                query.states = Set(try words(item) { Alert.State(rawValue: $0) })
-            case "severity":
-                query.severities = Set(try words(item) { Alert.Severity(rawValue: $0) })
-            case "rule": query.rule = item.value
-            case "fingerprint": query.fingerprint = item.value.lowercased()
-            case "limit":
-                guard let limit = Int(item.value), (1...limitMax).contains(limit) else {
-                    throw Mistake(detail: "limit must be a number from 1 to \(limitMax)")
-                }
-                query.limit = limit
-            case "cursor":
-                guard let cursor = AlertCursor(text: item.value) else {
-                    throw Mistake(detail: "cursor must be the nextCursor of an earlier answer")
-                }
-                query.cursor = cursor
-            default:
-                let known = names.joined(separator: ", ")
-                throw Mistake(detail: "there is no parameter \"\(item.name.prefix(80))\"; there are \(known)")
-            }
+        let states = try parameters.set("state", RequestParameters.oneOf(Alert.State.allCases.map(\.rawValue))) {
+            Alert.State(rawValue: String($0))
         }
+        query.states = states ?? query.states
+        query.severities = try parameters.set(
+            "severity", RequestParameters.oneOf(Alert.Severity.allCases.map(\.rawValue))
+        ) { Alert.Severity(rawValue: String($0)) }
+        query.rule = parameters.text("rule")
+        query.fingerprint = try parameters.value("fingerprint", "32 hex digits") { Fingerprint(hex: $0) }
+        query.limit = try parameters.limit()
+        query.cursor = try parameters.value("cursor", ListAnswer.cursorHint) { AlertCursor(text: $0) }
         return query
-    }
-
-    private static func words<Word>(
-        _ item: HTTPRequest.QueryItem, _ parse: (String) -> Word?
-    ) throws(Mistake) -> [Word] where Word: CaseIterable & RawRepresentable<String> {
-        var words: [Word] = []
-        for part in item.value.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let word = parse(String(part)) else {
-                let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Mistake(detail: "\(item.name) must be some of \(known), not \"\(part.prefix(80))\"")
-            }
-            words.append(word)
-        }
-        return words
     }
 
     // MARK: Silences
 
-    private func silences(_ request: HTTPRequest) -> HTTPResponse {
+    private func silences(_ request: HTTPRequest) throws(ParameterMistake) -> HTTPResponse {
+        _ = try RequestParameters(request, [])
         let now = engine.now
         var writer = JSONWriter()
         writer.object { writer in

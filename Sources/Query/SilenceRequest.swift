@@ -6,8 +6,9 @@ import JSON
 /// A silence that somebody asks for over the API: who, why, which labels, until when.
 struct SilenceRequest {
     private static let labelsMax = 32
-    private static let textBytesMax = 512
-    private static let dayNanoseconds: UInt64 = 86_400_000_000_000
+    static let textBytesMax = 512
+    /// A leap year.
+    static let durationMaxNanoseconds: UInt64 = 366 * 86_400_000_000_000
 
     private struct Mistake: Error {
         let detail: String
@@ -60,9 +61,11 @@ struct SilenceRequest {
         why = try Self.text(document["why"], "why: the reason")
         from = try Self.time(document["from"], "from") ?? now
         let end = try Self.time(document["to"], "to")
-        let duration = document["duration"]?.uint64
+        let duration = try Self.duration(document["duration"])
         guard (end == nil) != (duration == nil) else { throw Mistake(detail: "a silence has either to or duration") }
-        to = end ?? from + min(duration ?? 0, 366 * Self.dayNanoseconds)
+        let (sum, isTooFar) = from.addingReportingOverflow(duration ?? 0)
+        guard !isTooFar else { throw Mistake(detail: "from lies too far ahead") }
+        to = end ?? sum
         guard to > from, to > now else { throw Mistake(detail: "a silence ends in the future and after its beginning") }
     }
 
@@ -78,6 +81,14 @@ struct SilenceRequest {
             labels.append(LabelMatch(member.key, text))
         }
         return labels
+    }
+
+    private static func duration(_ value: JSONValue?) throws(Mistake) -> UInt64? {
+        guard let value, !value.isNull else { return nil }
+        guard let duration = value.uint64, (1...durationMaxNanoseconds).contains(duration) else {
+            throw Mistake(detail: "duration must be nanoseconds, from 1 to \(durationMaxNanoseconds)")
+        }
+        return duration
     }
 
     private static func text(_ value: JSONValue?, _ what: String) throws(Mistake) -> String {

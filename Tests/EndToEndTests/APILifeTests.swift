@@ -63,6 +63,32 @@ import TraceModel
         _ = try reader.wait()
     }
 
+    static let tellers: [any SpanTeller] = [NativeTeller(), OTLPProtobufTeller()]
+
+    @Test(arguments: tellers.indices) func aTraceIsFoundByAnAttribute(number: Int) throws {
+        let collector = try CollectorProcess()
+        let start = UInt64(Date().timeIntervalSince1970 * 1e9)
+        let blue = SpanSamples.traceID()
+        for (id, tenant) in [(blue, "blue:1"), (SpanSamples.traceID(), "red")] {
+            var spans = LifeSituation.masked.spans(id, startNanoseconds: start)
+            spans[spans.count - 1].attributes.append(SpanAttribute("tenant.name", .string(tenant)))
+            spans[0].attributes.append(SpanAttribute("cart.items", .int(3)))
+            try Self.tellers[number].tell(spans, to: collector)
+        }
+        try collector.await("unmask_traces_settled_total") { $0 == 2 }
+        func found(_ query: String) throws -> [String?] {
+            try items(collector, "/api/v1/traces?\(query)").map { $0["traceId"]?.string }
+        }
+        #expect(try found("attribute=tenant.name:blue:1") == [blue.description])
+        #expect(try found("attribute=tenant.name:blue:1&attribute=cart.items:3") == [blue.description])
+        #expect(try found("attribute=cart.items:3").count == 2)
+        #expect(try found("attribute=tenant.name:blue").isEmpty)
+        #expect(try found("attribute=tenant.name:red&attribute=tenant.name:blue:1").isEmpty)
+        // What meaning was made of is found by its own name, too.
+        #expect(try found("attribute=http.response.status_code:500").count == 2)
+        #expect(try collector.stop() == 0)
+    }
+
     private static func await(_ text: String, _ reader: ChildProcess) throws {
         for _ in 0..<500 {
             if reader.out.contains(text) { return }

@@ -79,6 +79,7 @@ import TraceModel
 
     @Test(arguments: [
         ("state", "burning"), ("severity", "loud"), ("limit", "0"), ("cursor", "x"), ("colour", "red"),
+        ("rule", ""), ("fingerprint", "zz"),
     ])
     func aMistakeInTheQueryIsNamed(name: String, value: String) throws {
         defer { engine.stop() }
@@ -109,6 +110,8 @@ import TraceModel
         #"{"match":{"a":"b"},"duration":1,"by":"a"}"#, #"{"match":{"a":1},"duration":1,"by":"a","why":"b"}"#,
         #"{"match":{"a":"b"},"duration":1,"by":"a","why":"b","until":1}"#,
         #"{"match":{"a":"b"},"to":"2020-01-01T00:00:00Z","by":"a","why":"b"}"#,
+        #"{"match":{"a":"b"},"to":"2030-01-01T00:00:00Z","duration":"1h","by":"a","why":"b"}"#,
+        #"{"match":{"a":"b"},"from":"2553-12-31T00:00:00Z","duration":31622400000000000,"by":"a","why":"b"}"#,
     ])
     func aSilenceThatSaysTooLittleIsRefused(body: String) {
         defer { engine.stop() }

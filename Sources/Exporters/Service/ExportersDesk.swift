@@ -117,7 +117,8 @@ package final class ExportersDesk: Sendable {
         _ request: HTTPRequest, _ name: String, _ usual: Int, _ range: ClosedRange<Int64>
     ) throws(ProblemText) -> Int64 {
         guard let text = request.query(name) else { return Int64(usual) }
-        guard let number = Int64(text), range.contains(number) else {
+        // Swift's reading also takes a plus sign, which JSON's does not.
+        guard text.first != "+", let number = Int64(text), range.contains(number) else {
             throw ProblemText(400, "\(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
@@ -128,6 +129,9 @@ package final class ExportersDesk: Sendable {
         if body.isEmpty { return nil }
         guard let document = try? JSONParser.parse(body), let object = document.object else {
             throw ProblemText(400, "the body must be an object such as {\"ids\": [\"...\"]}, or empty")
+        }
+        for member in object.members where member.key != "ids" {
+            throw ProblemText(400, "a replay knows no \"\(member.key.prefix(80))\"; there is ids")
         }
         guard let ids = object["ids"] else { return nil }
         guard let texts = ids.array?.map(\.string), texts.allSatisfy({ $0 != nil }) else {

@@ -29,6 +29,7 @@ struct APIOperation: Sendable {
     var parameters: [Parameter] = []
     /// Of a request that has one.
     var body: (type: String, schema: APISchema)?
+    var isBodyOptional = false
     let answers: [Answer]
     /// Problems beside those that every operation may have.
     var problems: [Int] = []
@@ -41,7 +42,7 @@ struct APIOperation: Sendable {
             writer.arrayField("parameters", of: parameters) { $0.value($1) }
             if let body {
                 writer.objectField("requestBody") { writer in
-                    writer.field("required", true)
+                    writer.field("required", !isBodyOptional)
                     Self.content(body.type, body.schema, &writer)
                 }
             }

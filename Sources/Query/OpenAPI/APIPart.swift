@@ -8,7 +8,7 @@ struct APIPart: Sendable {
 
     /// Every part of the document. A new desk adds its own here.
     static let all: [APIPart] = [
-        .traces, .patterns, .routes, .services, .stream, .feedback, .rules, .status,
+        .traces, .patterns, .routes, .services, .stream, .feedback, .rules, .alerts, .exporters, .status,
     ]
 
     static func page(of schema: APISchema) -> APISchema {

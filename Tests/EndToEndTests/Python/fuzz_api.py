@@ -1,7 +1,8 @@
 """Fuzzes a running collector by its own OpenAPI document, with a fixed seed and within a bounded time.
 
-    fuzz_api.py URL SEED SECONDS
+    fuzz_api.py URL SEED SECONDS NAMES
 
+NAMES is a JSON object: by path, what its parameters are where chance would never find one.
 Prints one JSON document: what failed, how many cases ran. Ends with 0 also where something failed.
 """
 import json
@@ -14,11 +15,17 @@ from pathlib import Path
 
 def main():
     url, seed, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    names = json.loads(sys.argv[4])
     with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "schemathesis.toml"
+        settings.write_text("".join(
+            f'[[operations]]\ninclude-path = "{path}"\nparameters = {{ "path.{name}" = "{value}" }}\n'
+            for path, known in names.items() for name, value in known.items()))
         report = Path(folder) / "report.ndjson"
         began = time.monotonic()
         words = [
-            str(Path(sys.executable).parent / "schemathesis"), "run", f"{url}/api/v1/openapi.json", "--url", url,
+            str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(settings), "run",
+            f"{url}/api/v1/openapi.json", "--url", url,
             "--seed", seed, "--workers", "1", "--max-examples", "25", "--phases", "examples,coverage,fuzzing",
             "--request-timeout", "10", "--checks", "all",
             # A time window that ends before it begins, or a cursor that nobody gave out, fits any schema.
