@@ -1,6 +1,8 @@
 import Findings
 import Synchronization
 import Testing
+import TraceModel
+import Verdicts
 
 @testable import Judging
 
