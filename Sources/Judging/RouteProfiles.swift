@@ -17,7 +17,7 @@ package final class RouteProfiles: Sendable {
     package init(symbols: SymbolTable, hops: HopTable, limits: ProfileLimits = ProfileLimits()) {
         self.symbols = symbols
         self.hops = hops
-        book = Mutex(ProfileBook(limits: limits))
+        book = Mutex(ProfileBook(limits: limits, shapes: RouteShapes(symbols)))
     }
 
     /// What the engine asks for what is usual at one moment.

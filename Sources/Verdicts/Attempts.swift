@@ -20,6 +20,7 @@ struct Call {
 extension TraceTree {
     func groupAttempts() {
         calls.removeAll(keepingCapacity: true)
+        byCall.forget()
         for index in nodes.indices where nodes[index].outcome.isFailing && nodes[index].call < 0 {
             let node = Int32(truncatingIfNeeded: index)
             let family = nodes[index].family
@@ -176,6 +177,7 @@ extension TraceTree {
     private func repairByAny(_ call: Int, _ first: Int, _ end: Int, _ rule: ChainRule) {
         let failed = calls[call].last
         for place in (first..<end).reversed() {
+            guard look() else { return }
             let node = siblings[place]
             if self[node].outcome.kind == .ok, !begins(failed, after: node) {
                 return repair(call, by: node, rule, .strong)

@@ -11,7 +11,7 @@ extension TraceTree {
     private func standIn(_ chain: Chain) -> Decision? {
         var step = chain.top
         var cacheRead: Int32 = -1
-        while step >= 0, !isTopEdge(step), self[step].family >= 0 {
+        while step >= 0, !isTopEdge(step), self[step].family >= 0, look() {
             var sibling = firstOfFamily[Int(self[step].family)]
             while sibling >= 0, look() {
                 if self[sibling].outcome.kind == .ok, sibling != step, begins(sibling, after: step) {
@@ -127,7 +127,7 @@ extension TraceTree {
         while below >= 0, look() {
             if self[below].evidence.contains(.rangeRequest) { return true }
             var child = firstChild(below)
-            while child >= 0, span(child).httpCode != 206 { child = self[child].nextSibling }
+            while child >= 0, span(child).httpCode != 206, look() { child = self[child].nextSibling }
             below = child
         }
         return false
@@ -136,7 +136,7 @@ extension TraceTree {
     /// One of three or more parallel reads that the answer can do without; each may stand in a step of its own.
     private func optionalRead(_ chain: Chain, _ rules: JudgeRules) -> Decision? {
         var step = chain.top
-        while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step) {
+        while step >= 0, !isTopEdge(step), self[step].family >= 0, isRead(step), look() {
             if isOneOfManyReads(step) {
                 // Where the usual steps after it are missing, the answer could not do without it.
                 if isRequired(chain, rules) || aftermath(of: chain).isStopped {

@@ -56,7 +56,7 @@ extension TraceTree {
         let asked = hop(isBare ? self[call].parent : call)
         let known = answer >= 0 ? hop(answer) : asked
         guard hop(node).method == known.method, !hop(node).route.isEmpty else { return false }
-        return answer >= 0 ? known.route == hop(node).route : shapes.areAlike(known.route, hop(node).route)
+        return answer >= 0 ? known.route == hop(node).route : mayBeOnePath(known.route, hop(node).route)
     }
 
     /// The CLIENT of a failed SERVER was lost: whoever made that call may have given it up, or have asked another peer
@@ -77,7 +77,7 @@ extension TraceTree {
         switch kind(node) {
         case .client:
             if serverChild(of: node) < 0, hop(node).method == hop(failed).method, !hop(node).route.isEmpty,
-                shapes.areAlike(hop(node).route, hop(failed).route)
+                mayBeOnePath(hop(node).route, hop(failed).route)
             {
                 return true
             }
@@ -88,6 +88,14 @@ extension TraceTree {
         }
         return namedStandIn(node) != nil && (isDeclaredStandIn(node) || !isOrdinaryStep(node, after: failed))
     }
+
+    /// Words are compared, which costs as much as some looks.
+    private func mayBeOnePath(_ left: Symbol, _ right: Symbol) -> Bool {
+        looksLeft -= Self.looksForWords
+        return shapes.areAlike(left, right)
+    }
+
+    private static var looksForWords: Int { 8 }
 
     /// With the lost call among them the reads may have been three or more.
     private func mayBeOneOfManyReads(_ failed: Int32) -> Bool {

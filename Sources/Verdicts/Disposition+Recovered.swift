@@ -14,18 +14,19 @@ extension TraceTree {
         of chain: Chain, _ rule: (TraceTree, Int32) -> Decision?
     ) -> Decision? {
         let call = self[chain.top].call
-        let family = self[chain.top].family
-        guard family >= 0, calls[Int(call)].attempts > 1 else { return rule(self, chain.top) }
+        guard self[chain.top].family >= 0, calls[Int(call)].attempts > 1 else { return rule(self, chain.top) }
         var open: Decision?
-        var attempt = firstOfFamily[Int(family)]
-        while attempt >= 0 {
-            if self[attempt].call == call, let decision = rule(self, attempt) {
-                if decision.disposition == .recovered { return decision }
-                open = decision
-            }
-            attempt = self[attempt].nextSibling
+        for attempt in attempts(of: call) {
+            guard let decision = rule(self, attempt) else { continue }
+            if decision.disposition == .recovered { return decision }
+            open = decision
         }
         return open
+    }
+
+    private func attempts(of call: Int32) -> ArraySlice<Int32> {
+        if !byCall.isKnown { byCall.gather(calls.count, Int32(0)..<Int32(nodes.count)) { self[$0].call } }
+        return byCall[call]
     }
 
     /// Where a span between was lost, the callees still show that the call was made again: an OK SERVER of the same
@@ -46,11 +47,6 @@ extension TraceTree {
             isOpen = true
         }
         return isOpen ? Decision(.suspect, .orderUnknown, .weak, kind: .caught) : nil
-    }
-
-    /// Several callers were answered, each with calls of its own. An orphan that stands for an edge may be an attempt.
-    private var hasManyTopEdges: Bool {
-        edges.count > 1 && edges.count { $0.outer < 0 && !self[$0.node].flags.contains(.orphan) } > 1
     }
 
     /// Two calls are attempts of one only under one parent. How long after the failed SERVER the other began shows in

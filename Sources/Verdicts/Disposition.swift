@@ -37,6 +37,7 @@ extension TraceTree {
                 settle(late(chains[index], rules), on: index)
             }
         }
+        declarers.removeAll(keepingCapacity: true)
         // These ask what became of the others.
         for index in undecided { settle(lostAttempt(chains[index]) ?? late(chains[index], rules), on: index) }
         for index in chains.indices where chains[index].finding == .failure { silenceDeclaration(of: index) }
@@ -52,14 +53,22 @@ extension TraceTree {
         let decision = chains[index].decision
         guard decision.disposition == .degraded, decision.rule == .staleAnswer || decision.rule == .declaredPartial
         else { return }
-        var above = decision.witness
-        while above >= 0 {
-            let chain = Int(self[above].chain)
-            if chain >= 0, chains[chain].finding != .failure, chains[chain].finding != .slow {
-                chains[chain].isToldElsewhere = true
-                return
+        if declarers.isEmpty { nameDeclarers() }
+        guard decision.witness >= 0 else { return }
+        let declarer = Int(declarers[Int(decision.witness)])
+        if declarer >= 0 { chains[declarer].isToldElsewhere = true }
+    }
+
+    /// For every span the chain of the nearest finding without a failure, at it or above it.
+    private func nameDeclarers() {
+        declarers.append(contentsOf: repeatElement(-1, count: nodes.count))
+        for node in topological {
+            let chain = self[node].chain
+            if chain >= 0, chains[Int(chain)].finding != .failure, chains[Int(chain)].finding != .slow {
+                declarers[Int(node)] = chain
+            } else if self[node].parent >= 0 {
+                declarers[Int(node)] = declarers[Int(self[node].parent)]
             }
-            above = self[above].parent
         }
     }
 

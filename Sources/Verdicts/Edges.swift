@@ -6,6 +6,8 @@ struct Edge {
     /// The edge that it lies under: only a configured edge service makes one.
     var outer: Int32
     var template: Symbol = .empty
+    /// A gateway that answered by itself, with nobody behind it whose template it could borrow.
+    var lacksTemplate = false
     /// The worst disposition among its chains.
     var worst: VerdictKind = .clean
     /// The version of the profile that it was judged against; 0 for none.
@@ -17,6 +19,7 @@ struct Edge {
 extension TraceTree {
     func findEdges(phase: JudgePhase, rules: JudgeRules) {
         edges.removeAll(keepingCapacity: true)
+        byEdge.forget()
         orphansAttached = 0
         serversWithoutCaller = 0
         for node in topological where kind(node) == .server && lacksCaller(node) { serversWithoutCaller += 1 }
@@ -26,6 +29,8 @@ extension TraceTree {
         }
         if orphansAttached > 0 && !edges.isEmpty { hangOrphans() }
         borrowTemplates()
+        hasManyTopEdges =
+            edges.count > 1 && edges.count { $0.outer < 0 && !self[$0.node].flags.contains(.orphan) } > 1
     }
 
     /// Without a parentless edge the topmost spans that answer stand for it: at once where they say that their caller
@@ -96,30 +101,14 @@ extension TraceTree {
 
     /// Every orphan hangs under an edge; its tree follows it.
     private func hangOrphans() {
+        let homes = OrphanHomes(self)
         for node in topological where self[node].edge < 0 && self[node].flags.contains(.detached) {
             let parent = self[node].parent
-            self[node].edge = parent >= 0 ? self[parent].edge : home(of: node)
+            self[node].edge = parent >= 0 ? self[parent].edge : homes.home(of: node)
             // Whatever was asked by a probe is a probe's, over every gap.
             let edge = edges[Int(self[node].edge)].node
             if self[edge].flags.contains(.synthetic) { self[node].flags.insert(.synthetic) }
         }
-    }
-
-    /// The edge whose process the orphan ran in, at best while it answered; else one that answered OK, for below it
-    /// a failure would be hidden.
-    private func home(of orphan: Int32) -> Int32 {
-        var best = 0
-        var bestRank = -1
-        for index in edges.indices where rank(edges[index].node, asHomeOf: orphan) > bestRank {
-            best = index
-            bestRank = rank(edges[index].node, asHomeOf: orphan)
-        }
-        return Int32(truncatingIfNeeded: best)
-    }
-
-    private func rank(_ edge: Int32, asHomeOf orphan: Int32) -> Int {
-        if shareProcess(edge, orphan) { return overlap(edge, orphan) ? 3 : 2 }
-        return self[edge].answer == .ok ? 1 : 0
     }
 
     /// An edge without a template has the route of the first SERVER below it.
@@ -135,8 +124,15 @@ extension TraceTree {
             if isSamePath(node, edges[edge].node) { edges[edge].template = hop.route }
         }
         for index in edges.indices where edges[index].template.isEmpty {
-            edges[index].template = operationName(self.hop(edges[index].node))
+            let node = edges[index].node
+            edges[index].template = operationName(hop(node))
+            edges[index].lacksTemplate =
+                self[node].flags.contains(.gateway) && isAnsweredByGateways(Int32(truncatingIfNeeded: index))
         }
+    }
+
+    private func isAnsweredByGateways(_ edge: Int32) -> Bool {
+        nodes(of: edge).allSatisfy { kind($0) != .server || self[$0].flags.contains(.gateway) }
     }
 
     /// The SERVER was asked what the edge was asked: with the same method, and with the edge's own path or by a

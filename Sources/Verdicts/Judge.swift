@@ -18,7 +18,7 @@ package enum JudgePhase: Sendable {
 package final class Judge {
     /// May be exchanged between two verdicts.
     package var rules: JudgeRules
-    private let tree = TraceTree()
+    let tree = TraceTree()
 
     package init(rules: JudgeRules = JudgeRules()) {
         self.rules = rules

@@ -49,7 +49,7 @@ extension TraceTree {
     private func acceptor(of node: Int32) -> Int32 {
         var above = self[node].parent
         var nearest: Int32 = -1
-        while above >= 0 {
+        while above >= 0, look() {
             let answerer = self[above].answerer
             if answerer < 0 { break }
             if nearest < 0 { nearest = answerer }

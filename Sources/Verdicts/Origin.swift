@@ -64,14 +64,7 @@ extension TraceTree {
             && !masksItself(client)
     }
 
-    func serverChild(of client: Int32) -> Int32 {
-        var child = firstChild(client)
-        while child >= 0 {
-            if kind(child) == .server { return child }
-            child = self[child].nextSibling
-        }
-        return -1
-    }
+    func serverChild(of client: Int32) -> Int32 { self[client].serverChild }
 
     func classifyOrigins() {
         for index in chains.indices {

@@ -5,6 +5,7 @@ import TraceModel
 extension TraceTree {
     func findSlow(_ rules: JudgeRules) {
         guard !rules.objectives.isEmpty || !usual.isEmpty else { return }
+        if !usual.isEmpty { weighChains() }
         for index in edges.indices {
             let node = edges[index].node
             guard self[node].answer == .ok, self[node].outcome.kind == .ok,

@@ -35,6 +35,8 @@ struct SpanNode {
     /// Spans with one parent id, present or not, form a family; -1 for spans without a parent id.
     var family: Int32 = -1
     var nextSibling: Int32 = -1
+    /// The first SERVER among its children.
+    var serverChild: Int32 = -1
     var depth: Int32 = 0
     /// The top of the tree that it hangs in.
     var root: Int32 = -1

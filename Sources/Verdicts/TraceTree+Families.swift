@@ -12,6 +12,10 @@ extension TraceTree {
             guard family >= 0 else { continue }
             nodes[index].nextSibling = firstOfFamily[Int(family)]
             firstOfFamily[Int(family)] = Int32(truncatingIfNeeded: index)
+            let parent = nodes[index].parent
+            if parent >= 0, spans[Int(nodes[index].source)].hop.kind == .server {
+                nodes[Int(parent)].serverChild = Int32(truncatingIfNeeded: index)
+            }
         }
     }
 

@@ -37,7 +37,8 @@ extension TraceTree {
         let first = firstNode(with: child.parentID)
         var best: Int32 = -1
         var index = first
-        while index < nodes.count, spans[Int(nodes[index].source)].spanID == child.parentID {
+        let end = min(nodes.count, first + Self.copiesMax)
+        while index < end, spans[Int(nodes[index].source)].spanID == child.parentID {
             let candidate = Int32(truncatingIfNeeded: index)
             if best < 0 || prefers(candidate, over: best, for: child) { best = candidate }
             index += 1
@@ -60,28 +61,32 @@ extension TraceTree {
     }
 
     private func find(_ id: SpanID, _ kind: SpanKind, for child: SpanFacts) -> Int32? {
-        var index = firstNode(with: id)
+        let first = firstNode(with: id, notBefore: kind)
         var found: Int32?
-        while index < nodes.count, spans[Int(nodes[index].source)].spanID == id {
+        for index in first..<min(nodes.count, first + Self.copiesMax) {
             let candidate = Int32(truncatingIfNeeded: index)
-            if span(candidate).hop.kind == kind {
-                if let known = found {
-                    if fits(span(candidate), child) || !fits(span(known), child) { found = candidate }
-                } else {
-                    found = candidate
-                }
+            guard self.id(candidate) == id, self.kind(candidate) == kind else { break }
+            guard let known = found else {
+                found = candidate
+                continue
             }
-            index += 1
+            if fits(span(candidate), child) || !fits(span(known), child) { found = candidate }
         }
         return found
     }
 
-    func firstNode(with id: SpanID) -> Int {
+    /// Variants of one span that are tried as a parent.
+    private static var copiesMax: Int { 256 }
+
+    /// The first span with this id, or with this id and this kind or one sorted behind it.
+    func firstNode(with id: SpanID, notBefore kind: SpanKind? = nil) -> Int {
+        let least = kind?.rawValue ?? 0
         var low = 0
         var high = nodes.count
         while low < high {
             let middle = (low + high) / 2
-            if spans[Int(nodes[middle].source)].spanID.raw < id.raw {
+            let known = spans[Int(nodes[middle].source)]
+            if known.spanID.raw < id.raw || (known.spanID == id && known.hop.kind.rawValue < least) {
                 low = middle + 1
             } else {
                 high = middle

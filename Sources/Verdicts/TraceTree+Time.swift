@@ -18,6 +18,8 @@ extension TraceTree {
         for _ in 0..<Self.liftStepsMax {
             var other = right
             for _ in 0..<Self.liftStepsMax {
+                // A step costs what a look costs.
+                looksLeft -= 1
                 if one == other { return nil }
                 if shareProcess(one, other) { return isTelling(one, other, left, right) ? (one, other) : nil }
                 other = self[other].parent
@@ -34,12 +36,13 @@ extension TraceTree {
         (one == left || !isAbove(one, other)) && (other == right || !isAbove(other, one))
     }
 
-    /// How far up a span is searched for. Who hangs deeper below another is taken to be beside it.
-    private static var aboveStepsMax: Int32 { 256 }
+    /// So many steps up cost less than to number the whole tree.
+    private static var aboveStepsMax: Int32 { 16 }
 
     func isAbove(_ node: Int32, _ lower: Int32) -> Bool {
         let steps = self[lower].depth - self[node].depth
-        guard steps > 0, steps <= Self.aboveStepsMax, self[lower].root == self[node].root else { return false }
+        guard steps > 0, self[lower].root == self[node].root else { return false }
+        if steps > Self.aboveStepsMax { return preorder.isAbove(node, lower, in: self) }
         var above = lower
         for _ in 0..<steps { above = self[above].parent }
         return above == node

@@ -26,6 +26,8 @@ final class TraceTree {
     /// SERVER spans that no CLIENT in the trace asked.
     var serversWithoutCaller = 0
     var hasCycle = false
+    /// Several callers were answered, each with calls of its own. An orphan that stands for an edge may be an attempt.
+    var hasManyTopEdges = false
 
     /// Which routes may be names of one path.
     var shapes = RouteShapes.exact
@@ -33,12 +35,34 @@ final class TraceTree {
     /// Scratch of loading.
     var order: [Int32] = []
     var siblings: [Int32] = []
+    var byEdge = NodeGroups()
+    var byCall = NodeGroups()
+    var preorder = Preorder()
+    var declarers: [Int32] = []
+    /// The nearest step that crosses a process border above each span; made with `byEdge`.
+    var hopAbove: [Int32] = []
+    var worstUnderEdge: [Disposition?] = []
     /// How many looks at other spans the rules may still take in this trace.
     var looksLeft = 0
 
+    #if DEBUG
+        /// How often a span was looked at, for tests: work is counted, for time says nothing on a busy machine.
+        var visits = 0
+    #endif
+
     subscript(node: Int32) -> SpanNode {
-        get { nodes[Int(node)] }
-        _modify { yield &nodes[Int(node)] }
+        get {
+            #if DEBUG
+                visits += 1
+            #endif
+            return nodes[Int(node)]
+        }
+        _modify {
+            #if DEBUG
+                visits += 1
+            #endif
+            yield &nodes[Int(node)]
+        }
     }
 
     func span(_ node: Int32) -> SpanFacts { spans[Int(nodes[Int(node)].source)] }
@@ -60,6 +84,7 @@ final class TraceTree {
         missingParents = 0
         hasCycle = false
         looksLeft = Self.looksMax
+        preorder.forget()
         sortCanonically()
         mergeCopies()
         for index in nodes.indices { judgeAlone(index, rules) }

@@ -14,25 +14,43 @@ extension Verdict {
             if disposition != .masked { verdict.chains[index].kind = nil }
         }
         guard verdict.chains != chains else { return self }
-        for index in edges.indices { verdict.edges[index].verdict = kind(ofEdge: index, chains, verdict.chains) }
+        let groups = [chainsByEdge, [Array(chains.indices)]].map { groups in
+            groups.map { MarkedChains(before: Self.worst($0, chains), after: Self.worst($0, verdict.chains)) }
+        }
+        for index in edges.indices {
+            verdict.edges[index].verdict = kind(ofEdge: index, groups[0][index], groups[1][0])
+        }
         verdict.settleOrder()
         return verdict
     }
 
-    private func kind(ofEdge index: Int, _ before: [ChainFinding], _ after: [ChainFinding]) -> VerdictKind {
+    /// The worst of some chains, before and after people's word.
+    private struct MarkedChains {
+        var before: VerdictKind
+        var after: VerdictKind
+    }
+
+    private func kind(ofEdge index: Int, _ own: MarkedChains, _ all: MarkedChains) -> VerdictKind {
         let edge = edges[index]
         guard edge.answeredOK || edge.verdict == .masked else { return edge.verdict }
-        let own = before.indices.filter { before[$0].edge == UInt32(index) }
-        for places in [own, Array(before.indices)] where Self.worst(places.map { before[$0] }) == edge.verdict {
-            let worst = Self.worst(places.map { after[$0] })
-            return edge.answeredOK || worst == .masked ? worst : .refused
+        for chains in [own, all] where chains.before == edge.verdict {
+            return edge.answeredOK || chains.after == .masked ? chains.after : .refused
         }
         return edge.verdict
     }
 
-    private static func worst(_ chains: [ChainFinding]) -> VerdictKind {
-        chains.filter { $0.disposition != .failed }.map { VerdictKind($0.disposition) }
+    private static func worst(_ places: [Int], _ chains: [ChainFinding]) -> VerdictKind {
+        places.lazy.map { chains[$0].disposition }.filter { $0 != .failed }.map { VerdictKind($0) }
             .max { $0.severity < $1.severity } ?? .clean
+    }
+
+    /// The chains of each edge, as places.
+    var chainsByEdge: [[Int]] {
+        var places = [[Int]](repeating: [], count: edges.count)
+        for (place, chain) in chains.enumerated() {
+            if let edge = chain.edge, Int(edge) < edges.count { places[Int(edge)].append(place) }
+        }
+        return places
     }
 
     private mutating func settleOrder() {
@@ -42,10 +60,10 @@ extension Verdict {
         let old = edges
         edges = places.map { old[$0] }
         kind = edges.first?.verdict ?? kind
+        var moved = places
+        for (place, old) in places.enumerated() { moved[old] = place }
         for index in chains.indices {
-            chains[index].edge = chains[index].edge.flatMap { place in
-                places.firstIndex(of: Int(place)).map { UInt32($0) }
-            }
+            chains[index].edge = chains[index].edge.flatMap { Int($0) < moved.count ? UInt32(moved[Int($0)]) : nil }
         }
         let kind = kind
         chains.sort { left, right in

@@ -4,6 +4,8 @@ import Verdicts
 /// What the traces of some files have in common: all clean ones teach, before any is judged against the result.
 struct LearnedRoutes {
     private var profiles: [ProfileKey: RouteProfile] = [:]
+    /// Those that know enough to speak.
+    private var families: [RouteFamily: [RouteProfile]] = [:]
     private let shapes: RouteShapes
     private static let limits = ProfileLimits.wholeFile
 
@@ -19,6 +21,7 @@ struct LearnedRoutes {
                     .learn(lesson, atNanoseconds: 0, Self.limits)
             }
         }
+        for (key, profile) in profiles where speaks(profile) { families[RouteFamily(key), default: []].append(profile) }
     }
 
     /// The profile of a route with enough clean traces.
@@ -32,11 +35,12 @@ struct LearnedRoutes {
     /// A gateway that answers by itself has a path where it borrows the template of whoever answers else: the only
     /// known route that fits that path.
     private func likely(_ key: ProfileKey) -> RouteProfile? {
-        let fitting = profiles.values.filter { profile in
-            let known = profile.key
-            return known.service == key.service && known.route.method == key.route.method && speaks(profile)
-                && known.route.template != key.route.template
-                && shapes.areAlike(known.route.template, key.route.template)
+        guard key.lacksTemplate, let family = families[RouteFamily(key)], family.count <= RouteFamily.comparedMax else {
+            return nil
+        }
+        let fitting = family.filter { profile in
+            let template = profile.key.route.template
+            return template != key.route.template && shapes.areAlike(template, key.route.template)
         }
         return fitting.count == 1 ? fitting[0] : nil
     }

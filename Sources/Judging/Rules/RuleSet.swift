@@ -22,7 +22,7 @@ package struct RuleSet: Sendable {
     /// left out; so is what the symbol table has no room for, as it would then mean all other such names.
     private init(_ rules: Rules, _ symbols: SymbolTable, symbol: @escaping (String) -> Symbol?) {
         var judge = JudgeRules(rules, RuleSymbols(symbol: symbol))
-        judge.shapes = RouteShapes { $0 == $1 || RouteShape.areAlike(symbols.bytes($0), symbols.bytes($1)) }
+        judge.shapes = RouteShapes(symbols)
         self.judge = judge
         findings = FindingRules(sampling: rules.sampling, fingerprints: rules.fingerprints)
         var paths = PathTemplates()
@@ -106,5 +106,12 @@ extension JudgeRules {
             objectives[key] = objective.withinNanoseconds
         }
         return objectives
+    }
+}
+
+extension RouteShapes {
+    /// By the words that the routes were named with.
+    package init(_ symbols: SymbolTable) {
+        self.init { $0 == $1 || RouteShape.areAlike(symbols.bytes($0), symbols.bytes($1)) }
     }
 }

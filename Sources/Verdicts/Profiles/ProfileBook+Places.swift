@@ -20,6 +20,7 @@ extension ProfileBook {
         places[number].generation = generation
         places[number].isTaken = true
         numbers[key] = Int32(number)
+        families[RouteFamily(key), default: []].insert(Int32(number))
         weigh(number)
         return number
     }
@@ -40,6 +41,7 @@ extension ProfileBook {
         let key = places[hand].profile.key
         if places[hand].savedVersion > 0, forgotten.count < limits.routesMax { forgotten.append(key) }
         numbers[key] = nil
+        leaveFamily(hand, key)
         placesBytes -= places[hand].bytes
         let generation = places[hand].generation &+ 1
         places[hand] = ProfilePlace(profile: RouteProfile(key: key))
@@ -47,6 +49,11 @@ extension ProfileBook {
         freePlaces.append(Int32(hand))
         counters.evicted += 1
         return hand
+    }
+
+    private mutating func leaveFamily(_ number: Int, _ key: ProfileKey) {
+        families[RouteFamily(key)]?.remove(Int32(number))
+        if families[RouteFamily(key)]?.isEmpty ?? false { families[RouteFamily(key)] = nil }
     }
 
     /// Brings the sums up to date after a profile changed.
@@ -101,6 +108,10 @@ extension ProfileBook {
         precondition(places.count <= limits.routesMax)
         precondition(numbers.count + freePlaces.count == places.count)
         precondition(placesBytes == places.reduce(0) { $0 + ($1.isTaken ? $1.bytes : 0) })
-        for (key, number) in numbers { precondition(places[Int(number)].profile.key == key) }
+        precondition(families.values.reduce(0) { $0 + $1.count } == numbers.count)
+        for (key, number) in numbers {
+            precondition(places[Int(number)].profile.key == key)
+            precondition(families[RouteFamily(key)]?.contains(number) ?? false)
+        }
     }
 }

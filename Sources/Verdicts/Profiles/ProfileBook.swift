@@ -26,23 +26,46 @@ package struct ProfileBook: Sendable {
         var generation: UInt32 = 0
     }
 
-    package init(limits: ProfileLimits = ProfileLimits()) {
+    /// Places of one service and method, for edges that bear a path where the others bear a template.
+    var families: [RouteFamily: Set<Int32>] = [:]
+    private let shapes: RouteShapes
+
+    package init(limits: ProfileLimits = ProfileLimits(), shapes: RouteShapes = .exact) {
         precondition(limits.hopsMax <= Lesson.stepsMax, "sets of steps are the bits of one number")
         self.limits = limits
+        self.shapes = shapes
     }
 
     package var count: Int { numbers.count }
 
     /// Everything that grows, as it lies in memory.
     package var bytes: Int {
-        placesBytes + numbers.capacity * 32 + byEdge.capacity * MemoryLayout<EdgePlace>.stride
+        placesBytes + numbers.capacity * (32 + RouteFamily.placeBytes) + byEdge.capacity
+            * MemoryLayout<EdgePlace>.stride
     }
 
     /// The profile of a route, where it may speak.
     package mutating func profile(_ key: ProfileKey, atNanoseconds now: UInt64) -> RouteProfile? {
-        guard let number = numbers[key] else { return nil }
+        guard let number = numbers[key] else { return likelyProfile(key, now) }
         places[Int(number)].use()
-        return now < places[Int(number)].speaksUntil ? places[Int(number)].profile : nil
+        if now < places[Int(number)].speaksUntil { return places[Int(number)].profile }
+        return places[Int(number)].isOfItsOwn ? nil : likelyProfile(key, now)
+    }
+
+    /// A gateway that answers by itself has a path where it borrows the template of whoever answers else: the only
+    /// known route that fits that path. Of a service with very many routes nobody says which.
+    private func likelyProfile(_ key: ProfileKey, _ now: UInt64) -> RouteProfile? {
+        guard key.lacksTemplate, let family = families[RouteFamily(key)], family.count <= RouteFamily.comparedMax else {
+            return nil
+        }
+        var likely: Int?
+        for place in family where now < places[Int(place)].speaksUntil {
+            let template = places[Int(place)].profile.key.route.template
+            guard template != key.route.template, shapes.areAlike(template, key.route.template) else { continue }
+            if likely != nil { return nil }
+            likely = Int(place)
+        }
+        return likely.map { places[$0].profile }
     }
 
     package func peek(_ key: ProfileKey) -> RouteProfile? {
@@ -67,27 +90,30 @@ package struct ProfileBook: Sendable {
     /// Books the verdict of a settled trace: how often the route's failures happen, and whether everything about the
     /// route has changed. `isCounted`: the trace was counted when it was looked at.
     package mutating func note(_ verdict: Verdict, isCounted: Bool = false, atNanoseconds now: UInt64) {
+        let chains = verdict.chainsByEdge
         for index in verdict.edges.indices {
             let key = ProfileKey(service: verdict.edges[index].service, route: verdict.edges[index].route)
             guard !key.isOverflow else { continue }
             let number = place(for: key)
             if !isCounted { places[number].profile.rates.count(traces: 1, atNanoseconds: now) }
-            for chain in verdict.chains where chain.edge == UInt32(index) && chain.isCounted {
-                places[number].profile.rates.count(ChainShape(chain), limits)
+            let counted = chains[index].filter { verdict.chains[$0].isCounted }
+            for chain in counted {
+                places[number].profile.rates.count(ChainShape(verdict.chains[chain]), limits)
                 places[number].profile.version += 1
             }
-            noteStranger(verdict, UInt32(index), number, now)
+            noteStranger(
+                isUsual: counted.isEmpty, isMerelyUnusual: counted.allSatisfy { verdict.chains[$0].isMerelyUnusual },
+                number, now)
             weigh(number)
         }
     }
 
-    private mutating func noteStranger(_ verdict: Verdict, _ edge: UInt32, _ number: Int, _ now: UInt64) {
-        let chains = verdict.chains.filter { $0.edge == edge && $0.isCounted }
-        if chains.isEmpty {
+    private mutating func noteStranger(isUsual: Bool, isMerelyUnusual: Bool, _ number: Int, _ now: UInt64) {
+        if isUsual {
             places[number].strangers = 0
             return
         }
-        guard chains.allSatisfy(\.isMerelyUnusual) else { return }
+        guard isMerelyUnusual else { return }
         if places[number].strangers == 0 { places[number].strangersSince = now }
         places[number].strangers = min(places[number].strangers + 1, .max - 1)
         guard places[number].strangers >= limits.strangersMax,
@@ -95,6 +121,7 @@ package struct ProfileBook: Sendable {
         else { return }
         let old = places[number].profile
         places[number].renew(RouteProfile(key: old.key, version: old.version + 1, rates: old.rates))
+        places[number].isOfItsOwn = true
         counters.changed += 1
     }
 }
@@ -106,6 +133,8 @@ struct ProfilePlace: Sendable {
     static let ownBytes = MemoryLayout<ProfilePlace>.stride - MemoryLayout<RouteProfile>.stride
 
     var isTaken = false
+    /// It never looked like the route whose template fits its path, and is held against that no more.
+    var isOfItsOwn = false
 
     var profile: RouteProfile
     /// Grows when another route gets the place.

@@ -25,7 +25,7 @@ extension TraceTree {
             key: key, steps: [], durationNanoseconds: span.durationNanoseconds, answerSize: span.answerSize,
             isHTML: answersWithHTML(node), isGatewayAlone: isGatewayAlone(edge))
         var ordered: [(node: Int32, step: Int)] = []
-        for node in topological where self[node].edge == edge && kind(node).isHop {
+        for node in nodes(of: edge) where kind(node).isHop {
             guard hop(node).service != .overflow, let step = place(node, in: &lesson) else { continue }
             if !kind(node).answers, ordered.count < Self.orderedMax { ordered.append((node, step)) }
         }
@@ -49,8 +49,7 @@ extension TraceTree {
     }
 
     private func stepAbove(_ node: Int32) -> HopID? {
-        var above = self[node].parent
-        while above >= 0, !kind(above).isHop { above = self[above].parent }
+        let above = hopAbove[Int(node)]
         return above >= 0 && self[above].edge == self[node].edge ? hopID(above) : nil
     }
 

@@ -4,6 +4,8 @@ import TraceModel
 extension TraceTree {
     /// Looks at every edge that was told OK and whose trace holds no other explanation.
     func findUnusual() {
+        if usual.isEmpty { return }
+        weighChains()
         for index in usual.indices {
             guard let usual = usual[index], self[edges[index].node].answer == .ok,
                 self[edges[index].node].outcome.kind == .ok,
@@ -15,14 +17,20 @@ extension TraceTree {
         }
     }
 
-    func worstDisposition(under edge: Int32) -> Disposition? {
-        var worst: Disposition?
-        for chain in chains where self[chain.top].edge == edge {
-            if worst.map({ $0.rawValue < chain.decision.disposition.rawValue }) ?? true {
-                worst = chain.decision.disposition
+    /// As of the last weighing.
+    func worstDisposition(under edge: Int32) -> Disposition? { worstUnderEdge[Int(edge)] }
+
+    func weighChains() {
+        worstUnderEdge.removeAll(keepingCapacity: true)
+        worstUnderEdge.append(contentsOf: repeatElement(nil, count: edges.count))
+        for chain in chains {
+            let edge = Int(self[chain.top].edge)
+            guard edge >= 0 else { continue }
+            let disposition = chain.decision.disposition
+            if worstUnderEdge[edge].map({ $0.rawValue < disposition.rawValue }) ?? true {
+                worstUnderEdge[edge] = disposition
             }
         }
-        return worst
     }
 
     /// An answer of 2xx without a step that nearly all clean traces take: suspect, and masked where the answer itself
@@ -80,7 +88,9 @@ extension TraceTree {
             if self[node].evidence.contains(.htmlBody) { return true }
             guard self[node].flags.contains(.gateway) else { return false }
             var child = firstChild(node)
-            while child >= 0, self[child].outcome.kind != .ok || !kind(child).isHop { child = self[child].nextSibling }
+            while child >= 0, look(), self[child].outcome.kind != .ok || !kind(child).isHop {
+                child = self[child].nextSibling
+            }
             node = child
         }
         return false
@@ -96,14 +106,14 @@ extension TraceTree {
     func isGatewayAlone(_ edge: Int32) -> Bool {
         let node = edges[Int(edge)].node
         guard self[node].flags.contains(.gateway) else { return false }
-        for other in topological where self[other].edge == edge && other != node && kind(other).isHop { return false }
+        for other in nodes(of: edge) where other != node && kind(other).isHop { return false }
         return true
     }
 
     /// The span that shows the absence best: the one from which the first of the missing steps is usually taken.
     private func witness(of missing: UInt64, _ usual: UsualEdge, _ edge: Int32) -> Int32 {
         let callers = topmost(missing, usual).compactMap { usual.profile.steps[$0].above }
-        for node in topological where self[node].edge == edge && self[node].outcome.kind == .ok {
+        for node in nodes(of: edge) where self[node].outcome.kind == .ok {
             if callers.contains(hopID(node)) { return node }
         }
         return edges[Int(edge)].node

@@ -47,8 +47,9 @@ extension TraceTree {
 
     func key(of edge: Edge) -> ProfileKey {
         let hop = hop(edge.node)
-        return ProfileKey(
-            service: hop.service, route: EdgeRoute(method: hop.method, template: edge.template))
+        var key = ProfileKey(service: hop.service, route: EdgeRoute(method: hop.method, template: edge.template))
+        key.lacksTemplate = edge.lacksTemplate
+        return key
     }
 
     func usual(for node: Int32) -> UsualEdge? {
@@ -89,7 +90,9 @@ extension TraceTree {
         if !kind(top).answers, let step = knownStep(top, usual) { return step }
         var inside: Int32 = -1
         var before: Int32 = -1
-        for node in topological where self[node].answerer == self[top].answerer && kind(node).isHop {
+        for node in topological {
+            guard look() else { break }
+            guard self[node].answerer == self[top].answerer, kind(node).isHop else { continue }
             guard !kind(node).answers, shareProcess(node, top), knownStep(node, usual) != nil else { continue }
             if self[node].chain >= 0, self[node].chain == self[top].chain, inside < 0 { inside = node }
             if end(node) <= end(top), before < 0 || end(node) > end(before) { before = node }
