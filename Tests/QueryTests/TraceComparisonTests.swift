@@ -37,6 +37,11 @@ import TraceModel
         let comparison = TraceComparison(first, second)
         #expect(comparison.steps.map(\.key.name) == ["GET /cart/{}", "read 7/8", "read 7/9"])
         #expect(comparison.only(inFirst: true).map(\.service) == ["stock"])
+        var call = span(1, under: 0, "shop", "GET")
+        (call.method, call.route) = (.get, "/cart/193")
+        #expect(TraceComparison.Key(call).name == "GET /cart/{}", "clients know the path alone")
+        call.route = "/v1/cart/{id}"
+        #expect(TraceComparison.Key(call).name == "GET /v1/cart/{id}")
     }
 
     @Test func theNthCallStandsBesideTheNth() {

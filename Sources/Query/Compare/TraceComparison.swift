@@ -87,9 +87,9 @@ extension TraceComparison.Key {
     init(_ span: SpanDetail) {
         self.init(
             service: span.resource.qualifiedName,
-            name: span.route.isEmpty
-                ? Self.reduced(span.name)
-                : [span.method.name, span.route].filter { !$0.isEmpty }.joined(separator: " "),
+            name: Self.reduced(
+                span.route.isEmpty
+                    ? span.name : [span.method.name, span.route].filter { !$0.isEmpty }.joined(separator: " ")),
             kind: span.kind)
     }
 
