@@ -32,7 +32,7 @@ package struct Pattern: Sendable, Hashable {
     package var count: Int64 { masked + degraded + suspect }
 
     /// The worst that the pattern holds.
-    package var verdict: VerdictKind { masked > 0 ? .masked : degraded > 0 ? .degraded : .suspect }
+    package var verdict: VerdictKind { PatternCounts.worst(masked: masked, degraded: degraded) }
 
     init(_ fingerprint: Fingerprint, _ entry: PatternLedgerState.Entry) {
         self.fingerprint = fingerprint
@@ -79,7 +79,13 @@ package struct PatternCounts: Sendable, Hashable {
     package init() {}
 
     package var count: Int64 { masked + degraded + suspect }
+    /// The worst that there is.
+    package var verdict: VerdictKind { Self.worst(masked: masked, degraded: degraded) }
     package var weight: Double { FixedWeight.double(fixedWeight) }
+
+    static func worst(masked: Int64, degraded: Int64) -> VerdictKind {
+        masked > 0 ? .masked : degraded > 0 ? .degraded : .suspect
+    }
 
     mutating func add(_ sighting: Sighting, sign: Int64) {
         fixedWeight += sign * sighting.fixedWeight

@@ -30,20 +30,24 @@ extension PatternLedger {
     /// Patterns that a reader looks at before it lets others have the lock.
     private static let readStride = 512
 
-    /// All patterns that still hold a trace, in no order.
-    package func activities(atNanoseconds now: UInt64) -> [PatternActivity] {
+    /// The ranks that `rank` gives to patterns that still hold a trace, in no order; nil leaves one out. It is asked
+    /// under the ledger's lock.
+    package func ranked(atNanoseconds now: UInt64, _ rank: (PatternGlance) -> Double?) -> [RankedPattern] {
         let keys = state.withLock { Array($0.patterns.keys) }
-        var activities: [PatternActivity] = []
-        activities.reserveCapacity(keys.count)
+        var ranked: [RankedPattern] = []
+        ranked.reserveCapacity(keys.count)
+        let minute = Self.minute(now)
         for start in stride(from: 0, to: keys.count, by: Self.readStride) {
             state.withLock { state in
                 for key in keys[start..<min(start + Self.readStride, keys.count)] {
                     guard let entry = state.patterns[key], entry.counts.count > 0 else { continue }
-                    activities.append(Self.activity(key, entry, atNanoseconds: now))
+                    let glance = PatternGlance(fingerprint: key, entry: entry, minute: minute)
+                    guard let rank = rank(glance) else { continue }
+                    ranked.append(RankedPattern(fingerprint: key, rank: rank, count: entry.counts.count))
                 }
             }
         }
-        return activities
+        return ranked
     }
 
     /// One pattern with its counts of the last hour, minute by minute, oldest first.
@@ -71,14 +75,10 @@ extension PatternLedger {
     private static func activity(
         _ fingerprint: Fingerprint, _ entry: PatternLedgerState.Entry, atNanoseconds now: UInt64
     ) -> PatternActivity {
-        let minute = minute(now)
-        func sum(from first: UInt32, to end: UInt32) -> Int64 {
-            Int64(entry.series.sum(minute - min(first, minute)..<minute - min(end, minute)).count)
-        }
-        let current = Int64(entry.series.sum(minute..<minute + 1).count)
+        let glance = PatternGlance(fingerprint: fingerprint, entry: entry, minute: minute(now))
         return PatternActivity(
-            pattern: Pattern(fingerprint, entry), hour: sum(from: 59, to: 0) + current, ten: sum(from: 10, to: 0),
-            fifty: sum(from: 60, to: 10))
+            pattern: Pattern(fingerprint, entry), hour: glance.hour, ten: glance.ten,
+            fifty: glance.sum(from: 60, to: 10))
     }
 
     private static func minute(_ nanoseconds: UInt64) -> UInt32 {

@@ -39,7 +39,8 @@ package struct PatternDesk: Sendable {
     private func item(_ fingerprint: Fingerprint, _ order: PatternOrder) -> PatternJSON? {
         guard let found = book.patterns.activity(fingerprint, atNanoseconds: order.nowNanoseconds) else { return nil }
         return PatternJSON(
-            activity: found.activity, recent: found.recent, share: order.share(found.activity),
+            activity: found.activity, recent: found.recent,
+            share: order.share(found.activity.pattern.names, hour: found.activity.hour),
             mark: feedback[fingerprint],
             nowNanoseconds: order.nowNanoseconds)
     }

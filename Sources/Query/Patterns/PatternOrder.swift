@@ -7,24 +7,24 @@ struct PatternOrder {
     let nowNanoseconds: UInt64
 
     func fingerprints(_ query: PatternQuery) -> [Fingerprint] {
-        let patterns = book.patterns.activities(atNanoseconds: nowNanoseconds).filter { query.matches($0.pattern) }
-        let ranked = patterns.map { (rank: rank($0, query.sort), activity: $0) }
+        let ranked = book.patterns.ranked(atNanoseconds: nowNanoseconds) { glance in
+            query.matches(glance) ? rank(glance, query.sort) : nil
+        }
         return ranked.sorted { left, right in
             if left.rank != right.rank { return left.rank > right.rank }
-            let (one, other) = (left.activity.pattern, right.activity.pattern)
-            return one.count != other.count ? one.count > other.count : one.fingerprint.raw < other.fingerprint.raw
-        }.map(\.activity.pattern.fingerprint)
+            return left.count != right.count ? left.count > right.count : left.fingerprint.raw < right.fingerprint.raw
+        }.map(\.fingerprint)
     }
 
     /// What is ranked higher comes first.
-    private func rank(_ activity: PatternActivity, _ sort: PatternQuery.Sort?) -> Double {
+    private func rank(_ pattern: PatternGlance, _ sort: PatternQuery.Sort?) -> Double {
         switch sort {
-        case .count: Double(activity.pattern.count)
-        case .rate: activity.ratePerMinute
-        case .recent: Double(activity.pattern.lastSeenNanoseconds)
-        case .new: Double(activity.pattern.firstSeenNanoseconds)
-        case .share: share(activity) ?? -1
-        case nil: Double(severity(activity.pattern.verdict)) * 1e12 + Double(min(activity.hour, 1_000_000_000))
+        case .count: Double(pattern.count)
+        case .rate: pattern.ratePerMinute
+        case .recent: Double(pattern.lastSeenNanoseconds)
+        case .new: Double(pattern.firstSeenNanoseconds)
+        case .share: share(pattern.names, hour: pattern.hour) ?? -1
+        case nil: Double(severity(pattern.verdict)) * 1e12 + Double(min(pattern.hour, 1_000_000_000))
         }
     }
 
@@ -38,13 +38,12 @@ struct PatternOrder {
 
     /// Of the route's traffic in the last hour. Nil where there was none, and for patterns that a rule has gathered
     /// under one name, whose routes are many.
-    func share(_ activity: PatternActivity) -> Double? {
-        let names = activity.pattern.names
+    func share(_ names: PatternNames, hour: Int64) -> Double? {
         guard names.alias.isEmpty else { return nil }
         let end = nowNanoseconds + TimeWindow.minute
         let traffic = book.routes.traffic(
             service: names.edgeService, route: names.edgeRoute,
             fromNanoseconds: end - min(end, 60 * TimeWindow.minute), toNanoseconds: end)
-        return traffic > 0 ? min(1, Double(activity.hour) / Double(traffic)) : nil
+        return traffic > 0 ? min(1, Double(hour) / Double(traffic)) : nil
     }
 }

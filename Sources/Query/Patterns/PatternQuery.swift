@@ -52,7 +52,7 @@ struct PatternQuery {
         cursor = try parameters.value("cursor", ListAnswer.cursorHint) { OrderCursor(text: $0) }
     }
 
-    func matches(_ pattern: Pattern) -> Bool {
+    func matches(_ pattern: PatternGlance) -> Bool {
         let names = pattern.names
         return Self.holds(verdicts) { $0.contains(pattern.verdict) }
             && Self.holds(kinds) { kinds in names.kind.map(kinds.contains) ?? false }
