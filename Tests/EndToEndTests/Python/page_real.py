@@ -1,8 +1,10 @@
 """The page beside a real collector with real spans: nothing of what it shows is made up."""
 
+import json
 import re
 import secrets
 import time
+import urllib.request
 
 from playwright.sync_api import expect
 
@@ -109,10 +111,21 @@ def hostile(browser, collector, port):
     visit.end()
 
 
+def settled(collector, trace, seconds=20):
+    """Waits until nothing more will be said of a trace: a mark decides what is said from then on."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with urllib.request.urlopen(f"{collector}/api/v1/traces?verdict=masked") as answer:
+            states = {item["traceId"]: item["state"] for item in json.load(answer)["items"]}
+        if states.get(trace) == "final":
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"trace {trace} did not settle within {seconds} s")
+
+
 def feedback(browser, collector, port):
     """A mark that is made in the page is in force and is shown by everybody's page."""
-    shop = Shop(port)
-    shop.send()
+    settled(collector, Shop(port).send())
     visit = Visit(browser, collector)
     page = visit.open("patterns", wait=".window-room a, .empty")
     for _ in range(40):
